@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/* Printed arguments to registers: which one each is, and what the kernel reads of it.
+ */
+#include "base/out.h"
+#include "bind/expr.h"
+#include "bind/steps.h"
+
+enum { ROUNDS_MAX = 4 };
+
+/* One register while its call is being bound. */
+struct reg {
+	const struct s2s_arg_text *text; /* NULL: not printed */
+	enum s2s_expr_fault fault;
+	struct s2s_sv where;
+};
+
+struct work {
+	const struct s2s_event *ev;
+	struct s2s_diag *diag;
+	struct s2s_bind_counts *counts;
+	struct s2s_cache *cache;
+	struct s2s_call *call;
+	struct reg reg[S2S_ARGS_MAX];
+	bool known[S2S_ARGS_MAX]; /* selectors placed so far: the order hangs on them */
+	uint64_t value[S2S_ARGS_MAX];
+};
+
+/* 3, -1, 0x7f1200, 4096, and 3</path>, the bulk of every log. */
+static bool
+plain_number(struct s2s_sv s, uint64_t *ret)
+{
+	enum { SAFE_DECIMALS = 18, SAFE_HEX = 16 };
+	bool negative = sv_eat_char(&s, '-'), hex = sv_eat(&s, SV("0x"));
+	uint64_t value = 0;
+	size_t i = 0;
+
+	if (hex)
+		for (; i < s.n && i <= SAFE_HEX; i++) {
+			unsigned c = (unsigned char)s.p[i];
+
+			if (c - '0' < 10)
+				value = value << 4 | (c - '0');
+			else if (c - 'a' < 6)
+				value = value << 4 | (c - 'a' + 10);
+			else
+				break;
+		}
+	else
+		for (; i < s.n && i <= SAFE_DECIMALS; i++) {
+			unsigned digit = (unsigned)(unsigned char)s.p[i] - '0';
+
+			if (digit > 9)
+				break;
+			value = value * 10 + digit;
+		}
+	if (i == 0 || i > (hex ? SAFE_HEX : SAFE_DECIMALS) ||
+	    (!hex && s.p[0] == '0' && i > 1))
+		return false;
+	if (i < s.n && (s.p[i] != '<' || s.p[s.n - 1] != '>' || s.p[i + 1] == '<'))
+		return false;
+	*ret = negative ? -value : value;
+	return true;
+}
+
+static struct s2s_arg
+fault(struct reg *reg, enum s2s_expr_fault why, struct s2s_sv where)
+{
+	reg->fault = why;
+	reg->where = where;
+	return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+}
+
+/* AT_FDCWD</tmp>: paths differ, what stands before them does not. */
+static struct s2s_sv
+undecorated(struct s2s_sv s)
+{
+	const char *open = s.n && s.p[s.n - 1] == '>' ? memchr(s.p, '<', s.n) : NULL;
+
+	if (open && open[1] != '<' && !memchr(s.p, '(', (size_t)(open - s.p)))
+		s.n = (size_t)(open - s.p);
+	return s;
+}
+
+static bool
+eval(const struct work *w, const struct s2s_kind *kind, struct s2s_sv text,
+     struct reg *reg, uint64_t *ret)
+{
+	struct s2s_expr e = {.in = text, .arch = w->call->sc->arch, .set = kind->set};
+
+	if (s2s_expr_eval(&e, ret))
+		return true;
+	fault(reg, e.fault, e.where);
+	return false;
+}
+
+static bool
+value_of(const struct work *w, struct reg *reg, const struct s2s_kind *kind,
+	 uint64_t *ret)
+{
+	struct s2s_sv all = reg->text->text, text;
+	struct s2s_cache_entry *entry;
+
+	if (plain_number(all, ret))
+		return true;
+	text = undecorated(all);
+	entry = s2s_cache_slot(w->cache, kind, text);
+	if (s2s_cache_hit(entry, kind, text)) {
+		*ret = entry->value;
+		return true;
+	}
+	if (text.n != all.n && !eval(w, kind, text, reg, ret))
+		return eval(w, kind, all, reg, ret);
+	if (text.n == all.n && !eval(w, kind, all, reg, ret))
+		return false;
+	s2s_cache_keep(entry, kind, text, *ret);
+	return true;
+}
+
+static struct s2s_arg
+bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
+{
+	uint64_t value;
+
+	/* statx(3, "", , …): -X raw prints nothing for no flags */
+	if (kind->is_flags && reg->text->text.n == 0)
+		return (struct s2s_arg){.state = S2S_ARG_KNOWN};
+	if (!value_of(w, reg, kind, &value))
+		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+	if (kind->role == S2S_ROLE_ADDRESS && value != 0)
+		return (struct s2s_arg){.state = S2S_ARG_ADDRESS};
+	return (struct s2s_arg){S2S_ARG_KNOWN, value & s2s_width_mask(kind->width)};
+}
+
+/* What strace shows as "…", {…} or […] it read from memory: there is a pointer, and it
+   is not NULL. */
+static struct s2s_arg
+bind_pointee(struct reg *reg, const struct s2s_kind *kind)
+{
+	if (kind->width < 64)
+		return fault(reg, S2S_EXPR_SYNTAX, reg->text->text);
+	return (struct s2s_arg){.state = S2S_ARG_ADDRESS};
+}
+
+static struct s2s_arg
+bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
+{
+	reg->fault = S2S_EXPR_FINE;
+	if (!reg->text || kind->role == S2S_ROLE_UNUSED)
+		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+	switch (reg->text->kind) {
+	case S2S_TEXT_EXPR:
+		return bind_expr(w, reg, kind);
+	case S2S_TEXT_STRING:
+	case S2S_TEXT_STRUCT:
+	case S2S_TEXT_ARRAY:
+		return bind_pointee(reg, kind);
+	case S2S_TEXT_ADDRESS:
+		return (struct s2s_arg){.state = S2S_ARG_ADDRESS};
+	case S2S_TEXT_ELIDED:
+		break;
+	}
+	return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+}
+
+/* ---- which register ---- */
+
+static bool
+is_profile(const struct s2s_event *ev)
+{
+	return ev->runs > 0;
+}
+
+/* Profiles print the kernel's order; strace its own, or names. -1: none. */
+static int
+register_of(const struct work *w, size_t position)
+{
+	const struct s2s_syscall *sc = w->call->sc;
+	struct s2s_sv name = w->ev->args[position].name;
+	int i = -1;
+
+	if (is_profile(w->ev) || s2s_bind_is_numbered(w->ev->name))
+		return position < sc->nargs ? (int)position : -1;
+	if (name.n)
+		i = s2s_syscall_printed_name(sc, name);
+	if (name.n && i < 0)
+		i = s2s_syscall_arg(sc, name);
+	if (i >= 0)
+		return i;
+	return s2s_syscall_printed_at(sc, (int)position, (int)w->ev->nargs, w->known,
+				      w->value);
+}
+
+/* Of what goes nowhere, strace makes up {mask=…} of rt_sigreturn and the guess of
+   restart_syscall, and prints six registers of a call that it has no name for. */
+static bool
+is_made_up(const struct work *w, const struct s2s_arg_text *arg)
+{
+	return arg->kind == S2S_TEXT_ELIDED || s2s_bind_is_numbered(w->ev->name) ||
+	       (w->call->sc->nargs == 0 && arg->kind == S2S_TEXT_STRUCT);
+}
+
+static struct s2s_place
+place_of(const struct work *w, const struct s2s_arg_text *text, struct s2s_sv where)
+{
+	struct s2s_place place = w->ev->place;
+
+	if (text && text->column) {
+		place.column = text->column;
+		if (where.p >= text->text.p && where.p <= text->text.p + text->text.n)
+			place.column += (uint32_t)(where.p - text->text.p);
+	}
+	return place;
+}
+
+static void
+learn_selector(struct work *w, int at)
+{
+	const struct s2s_kind *kind = w->call->sc->arg[at].kind;
+	struct s2s_arg arg;
+
+	if (kind->role != S2S_ROLE_SELECTOR)
+		return;
+	arg = bind_arg(w, &w->reg[at], kind);
+	w->known[at] = arg.state == S2S_ARG_KNOWN;
+	w->value[at] = arg.value;
+}
+
+static void
+place_args(struct work *w)
+{
+	const struct s2s_event *ev = w->ev;
+
+	for (size_t i = 0; i < ev->nargs; i++) {
+		const struct s2s_arg_text *arg = &ev->args[i];
+		int at = i < INT16_MAX ? register_of(w, i) : -1;
+
+		if (at >= 0 && !w->reg[at].text) {
+			w->reg[at].text = arg;
+			if (s2s_syscall_is_reordered(w->call->sc))
+				learn_selector(w, at);
+		} else if (!is_made_up(w, arg))
+			s2s_diag_report(w->diag, S2S_DIAG_TOO_MANY_ARGS,
+					place_of(w, arg, arg->text), ev->line,
+					"more arguments than %s has",
+					w->call->sc->name);
+	}
+}
+
+/* ---- values ---- */
+
+/* Binds what has got another kind. */
+static void
+bind_round(struct work *w, const struct s2s_kind *const kind[S2S_ARGS_MAX])
+{
+	for (int i = 0; i < w->call->sc->nargs; i++) {
+		if (w->call->kind[i] == kind[i])
+			continue;
+		w->call->kind[i] = kind[i];
+		w->call->arg[i] = bind_arg(w, &w->reg[i], kind[i]);
+	}
+}
+
+/* The kinds as far as the selectors bound so far tell. */
+static bool
+resolve(const struct work *w, const struct s2s_kind *ret[S2S_ARGS_MAX])
+{
+	const struct s2s_call *call = w->call;
+	bool known[S2S_ARGS_MAX] = {0}, changed = false;
+	uint64_t value[S2S_ARGS_MAX] = {0};
+
+	for (int i = 0; i < call->sc->nargs; i++) {
+		known[i] = call->arg[i].state == S2S_ARG_KNOWN;
+		value[i] = call->arg[i].value;
+	}
+	s2s_syscall_kinds(call->sc, known, value, ret);
+	for (int i = 0; i < call->sc->nargs; i++)
+		changed |= ret[i] != call->kind[i];
+	return changed;
+}
+
+/* Selectors hang on selectors (prctl, PR_CAP_AMBIENT): until nothing changes. */
+static void
+bind_values(struct work *w)
+{
+	const struct s2s_kind *kind[S2S_ARGS_MAX];
+
+	for (int i = 0; i < w->call->sc->nargs; i++)
+		kind[i] = w->call->sc->arg[i].kind;
+	bind_round(w, kind);
+	for (int round = 0; round < ROUNDS_MAX && resolve(w, kind); round++)
+		bind_round(w, kind);
+}
+
+/* ---- what is missing ---- */
+
+static void
+report_fault(const struct work *w, int i, enum s2s_diag_id id, const char *what)
+{
+	enum { SHOWN = 40 };
+	const struct reg *reg = &w->reg[i];
+	struct s2s_sv where = reg->where;
+	struct s2s_out text;
+
+	if (where.n > SHOWN)
+		where.n = SHOWN;
+	s2s_out_memory(&text);
+	s2s_out_escaped(&text, where);
+	s2s_out_char(&text, '\0');
+	s2s_diag_report(w->diag, id, place_of(w, reg->text, reg->where), w->ev->line,
+			"%s '%s': %s of %s is unknown", what, s2s_out_text(&text).p,
+			w->call->sc->arg[i].name, w->call->sc->name);
+	s2s_out_done(&text);
+}
+
+static void
+report_missing(const struct work *w, int i)
+{
+	if (w->ev->args_incomplete)
+		return; /* the cut itself was reported */
+	s2s_diag_report(w->diag, S2S_DIAG_UNKNOWN_SELECTOR,
+			place_of(w, w->reg[i].text, (struct s2s_sv){0}), w->ev->line,
+			"the log does not tell %s of %s", w->call->sc->arg[i].name,
+			w->call->sc->name);
+}
+
+static void
+account_unknown(struct work *w, int i)
+{
+	bool selects = w->call->kind[i]->role == S2S_ROLE_SELECTOR;
+
+	w->counts->unknown_selectors += selects;
+	switch (w->reg[i].fault) {
+	case S2S_EXPR_FINE:
+		if (selects)
+			report_missing(w, i);
+		break;
+	case S2S_EXPR_SYNTAX:
+		report_fault(w, i, S2S_DIAG_EXPRESSION, "not understood");
+		break;
+	case S2S_EXPR_SYMBOL:
+		w->counts->unknown_symbols++;
+		report_fault(w, i, S2S_DIAG_UNKNOWN_CONSTANT, "unknown constant");
+		break;
+	case S2S_EXPR_RANGE:
+		report_fault(w, i, S2S_DIAG_VALUE_RANGE, "value does not fit:");
+		break;
+	}
+}
+
+void
+s2s_bind_args(const struct s2s_event *ev, struct s2s_diag *diag,
+	      struct s2s_bind_counts *counts, struct s2s_cache *cache,
+	      struct s2s_call *call)
+{
+	struct work w = {
+	    .ev = ev, .diag = diag, .counts = counts, .cache = cache, .call = call};
+
+	place_args(&w);
+	bind_values(&w);
+	for (int i = 0; i < call->sc->nargs; i++) {
+		counts->args++;
+		if (call->arg[i].state != S2S_ARG_UNKNOWN)
+			continue;
+		counts->unknown_args++;
+		if (call->kind[i]->role != S2S_ROLE_UNUSED)
+			account_unknown(&w, i);
+	}
+}

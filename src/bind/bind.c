@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* The filter between parsers and tree: each call of an input bound and handed on. */
+#include "bind/bind.h"
+
+#include "base/arena.h"
+#include "bind/again.h"
+#include "bind/steps.h"
+
+#include <stdlib.h>
+
+struct s2s_binder {
+	struct s2s_diag *diag;
+	enum s2s_arch arch; /* of events that do not say */
+	struct s2s_call_sink next;
+	struct s2s_bind_counts counts;
+	bool begun; /* this input had a call */
+	struct s2s_cache cache;
+	struct s2s_again again;
+};
+
+/* strace made the first execve of a log, not the program (DESIGN fact 11). */
+static bool
+is_exec(const struct s2s_event *ev)
+{
+	return sv_equal(ev->name, SV("execve")) || sv_equal(ev->name, SV("execveat"));
+}
+
+static struct s2s_place
+place_of(const struct s2s_event *ev)
+{
+	return ev->first.file ? ev->first : ev->place;
+}
+
+static struct s2s_call
+call_of(const struct s2s_event *ev, const struct s2s_syscall *sc)
+{
+	return (struct s2s_call){
+	    .sc = sc,
+	    .place = place_of(ev),
+	    .pid = ev->pid,
+	    .launcher = ev->launcher,
+	    .count = ev->count ? ev->count : 1,
+	    .runs = ev->runs,
+	    .result = ev->result,
+	    .has_result = ev->has_result,
+	};
+}
+
+static enum s2s_status
+bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
+	  struct s2s_bind_counts *counts, struct s2s_cache *cache, struct s2s_call *ret)
+{
+	const struct s2s_syscall *sc;
+
+	if (!s2s_bind_name(ev, arch, diag, cache, &sc)) {
+		counts->unknown_calls++;
+		return S2S_SYNTAX;
+	}
+	*ret = call_of(ev, sc);
+	s2s_bind_args(ev, diag, counts, cache, ret);
+	counts->calls++;
+	return S2S_OK;
+}
+
+enum s2s_status
+s2s_bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
+	      struct s2s_bind_counts *counts, struct s2s_call *ret)
+{
+	return bind_call(ev, arch, diag, counts, NULL, ret);
+}
+
+/* What was said of a call is said again, so only what needed no message is kept. */
+static enum s2s_status
+bind_or_remember(struct s2s_binder *b, const struct s2s_event *ev, struct s2s_call *ret)
+{
+	uint64_t messages = b->diag->errors + b->diag->warnings;
+	struct s2s_bind_counts added = {0};
+	enum s2s_status status;
+
+	*ret = call_of(ev, NULL);
+	if (s2s_again_find(&b->again, ev, &b->counts, ret))
+		return S2S_OK;
+	status = bind_call(ev, b->arch, b->diag, &added, &b->cache, ret);
+	if (status == S2S_OK && b->diag->errors + b->diag->warnings == messages)
+		s2s_again_keep(&b->again, ev, &added, ret);
+	s2s_bind_count(&b->counts, &added);
+	return status;
+}
+
+/* Number -1: a tracer had the call skipped, or asked for nothing. The kernel does
+   nothing, and every filter lets it. */
+static bool
+is_skipped(struct s2s_sv name)
+{
+	return sv_equal(name, SV("syscall_0xffffffffffffffff")) ||
+	       sv_equal(name, SV("syscall_0xffffffff"));
+}
+
+static enum s2s_status
+on_event(void *self, const struct s2s_event *ev)
+{
+	struct s2s_binder *b = self;
+	struct s2s_call call;
+	bool first = !b->begun;
+
+	if (ev->kind != S2S_EVENT_CALL)
+		return S2S_OK;
+	b->begun = true;
+	if (s2s_bind_is_numbered(ev->name) && is_skipped(ev->name)) {
+		b->counts.unknown_calls++;
+		return S2S_OK;
+	}
+	/* strace's word where the process died before its registers could be read */
+	if (sv_equal(ev->name, SV("????"))) {
+		b->counts.unknown_calls++;
+		return s2s_diag_report(b->diag, S2S_DIAG_NAMELESS_CALL, ev->place,
+				       ev->line, NULL);
+	}
+	if (bind_or_remember(b, ev, &call) != S2S_OK)
+		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
+	if (first && ev->runs == 0 && is_exec(ev))
+		call.launcher = true;
+	return b->next.event(b->next.self, &call);
+}
+
+static enum s2s_status
+on_end(void *self)
+{
+	struct s2s_binder *b = self;
+
+	b->begun = false;
+	return b->next.end ? b->next.end(b->next.self) : S2S_OK;
+}
+
+struct s2s_binder *
+s2s_binder_new(struct s2s_diag *diag, enum s2s_arch default_arch,
+	       struct s2s_call_sink next)
+{
+	struct s2s_binder *b = s2s_realloc(NULL, 1, sizeof *b);
+
+	*b = (struct s2s_binder){.diag = diag, .arch = default_arch, .next = next};
+	return b;
+}
+
+struct s2s_event_sink
+s2s_binder_sink(struct s2s_binder *binder)
+{
+	return (struct s2s_event_sink){on_event, on_end, binder};
+}
+
+const struct s2s_bind_counts *
+s2s_binder_counts(const struct s2s_binder *binder)
+{
+	return &binder->counts;
+}
+
+void
+s2s_binder_free(struct s2s_binder *binder)
+{
+	if (binder)
+		s2s_again_done(&binder->again);
+	free(binder);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The two halves of binding a call: its name, its arguments. Inside bind only. */
+#pragma once
+
+#include "bind/bind.h"
+#include "bind/cache.h"
+
+/* The kernel's call of an event. False: there is none, and that was reported. Here and
+   below cache may be NULL. */
+bool s2s_bind_name(const struct s2s_event *ev, enum s2s_arch arch,
+		   struct s2s_diag *diag, struct s2s_cache *cache,
+		   const struct s2s_syscall **ret);
+
+/* Whether strace had no name for the call: syscall_0x1c9. All six registers follow. */
+bool s2s_bind_is_numbered(struct s2s_sv name);
+
+/* Fills call->arg and call->kind of call->sc. */
+void s2s_bind_args(const struct s2s_event *ev, struct s2s_diag *diag,
+		   struct s2s_bind_counts *counts, struct s2s_cache *cache,
+		   struct s2s_call *call);

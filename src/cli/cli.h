@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: the only place that knows every stage. */
+#pragma once
+
+#include "base/attr.h"
+#include "base/log.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Strings in the order in which they were given, NULL behind them. */
+struct cli_list {
+	const char **v;
+	size_t n;
+};
+
+/* As given: NULL and false where an option was not. */
+struct cli_options {
+	const char *level, *format, *action, *unknown, *installed_by, *function;
+	const char *output, *header, *arch, *undetermined, *log_level, *log_file;
+	struct cli_list level_of, allow, deny, also;
+	bool fit, check, no_verify, no_implied, tsync, keep_privs;
+	bool all_errors, lenient, log_stderr;
+	struct cli_list operands;
+};
+
+enum cli_commands {
+	CLI_GENERATE = 1 << 0,
+	CLI_PARSE = 1 << 1,
+	CLI_VERIFY = 1 << 2,
+	CLI_MERGE = 1 << 3,
+	CLI_ALL = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE,
+};
+
+/* Bytes read, shown on a terminal once the work takes longer than a second. */
+struct cli_progress {
+	bool wanted, shown;
+	int64_t start_ms, last_ms;
+};
+
+/* One run of the command. */
+struct cli {
+	struct cli_options options;
+	struct s2s_log log;
+	FILE *log_file;
+	struct cli_progress progress;
+};
+
+struct cli_command {
+	const char *name, *operands, *help;
+	enum cli_commands bit;
+	size_t operands_min;
+	enum s2s_status (*run)(struct cli *cli);
+};
+
+enum s2s_status cmd_generate(struct cli *cli);
+enum s2s_status cmd_parse(struct cli *cli);
+enum s2s_status cmd_verify(struct cli *cli);
+enum s2s_status cmd_merge(struct cli *cli);
+
+/* Fills *ret from argv, whose first string is the command's whole name. Wrong usage
+   ends the process with status 2, --help and --version with 0. */
+void cli_options_parse(const struct cli_command *command, int argc, char **argv,
+		       struct cli_options *ret);
+void cli_options_done(struct cli_options *options);
+
+/* Opens where messages go. S2S_USAGE: no such level; S2S_IO: the file. */
+enum s2s_status cli_log_open(struct cli *cli);
+/* S2S_IO where not all could be logged. */
+enum s2s_status cli_log_close(struct cli *cli);
+void cli_say_errno(const struct s2s_log *log, const char *name, int error);
+void cli_say(const struct s2s_log *log, const char *name, const char *what);
+
+void cli_progress_init(struct cli_progress *progress);
+void cli_progress(void *self, uint64_t done, uint64_t total); /* self: the progress */
+void cli_progress_clear(struct cli_progress *progress);
+
+/* Reads all operands from the first-th on. *ret is to be freed in any case. */
+struct s2s_trace;
+struct s2s_trace_options;
+enum s2s_status cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
+			 struct s2s_trace **ret);
+void cli_trace_free(struct s2s_trace **trace);
+
+/* Makes what generate and merge write, and writes it or compares it with what is there.
+ */
+struct s2s_generate_options;
+enum s2s_status cli_generate(struct cli *cli, const struct s2s_generate_options *opts);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* What several commands do. */
+#include "cli/cli.h"
+#include "cli/output.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Bytes that a file may be longer than what --check wants. */
+enum { FILE_MORE = 1 << 20 };
+
+static enum s2s_tolerance
+tolerance(const struct cli_options *options)
+{
+	if (options->lenient)
+		return S2S_LENIENT;
+	return options->all_errors ? S2S_ALL_ERRORS : S2S_FIRST_ERROR;
+}
+
+enum s2s_status
+cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
+	 struct s2s_trace **ret)
+{
+	const struct cli_list *operands = &cli->options.operands;
+
+	if (cli->options.lenient && cli->options.all_errors) {
+		s2s_log(&cli->log, S2S_LOG_ERROR,
+			"--lenient and --all-errors exclude each other");
+		return S2S_USAGE;
+	}
+	opts->log = &cli->log;
+	opts->tolerance = tolerance(&cli->options);
+	opts->arch = cli->options.arch;
+	opts->progress = cli_progress;
+	opts->progress_self = &cli->progress;
+	*ret = s2s_trace_new(opts);
+	if (!*ret)
+		return S2S_USAGE;
+	TRY(s2s_trace_add_files(*ret, operands->v + first, operands->n - first));
+	return s2s_trace_end(*ret);
+}
+
+void
+cli_trace_free(struct s2s_trace **trace)
+{
+	s2s_trace_free(*trace);
+}
+
+/* The number of the line in which two texts begin to differ. */
+static size_t
+first_difference(const struct s2s_bytes *a, const struct s2s_bytes *b)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < a->n && i < b->n && a->p[i] == b->p[i]; i++)
+		line += a->p[i] == '\n';
+	return line;
+}
+
+static enum s2s_status
+check_one(const char *path, const struct s2s_bytes *wanted, const struct s2s_log *log)
+{
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes there = {0};
+	bool missing = false;
+	char what[80];
+	enum s2s_status status =
+	    cli_read_file(path, wanted->n + FILE_MORE, log, &there, &missing);
+
+	if (missing) {
+		cli_say(log, path, "would be written, and is not there");
+		return S2S_NO;
+	}
+	if (status == S2S_LIMIT)
+		return S2S_NO;
+	TRY(status);
+	if (there.n == wanted->n && memcmp(there.p, wanted->p, there.n) == 0)
+		return S2S_OK;
+	snprintf(what, sizeof what, "not what would be written, from line %zu on",
+		 first_difference(&there, wanted));
+	cli_say(log, path, what);
+	return S2S_NO;
+}
+
+static enum s2s_status
+check(struct cli *cli, const struct s2s_bytes *policy, const struct s2s_bytes *header)
+{
+	const struct cli_options *o = &cli->options;
+	enum s2s_status status = check_one(o->output, policy, &cli->log);
+
+	if (o->header && (status == S2S_OK || status == S2S_NO)) {
+		enum s2s_status second = check_one(o->header, header, &cli->log);
+
+		if (second != S2S_OK)
+			status = second;
+	}
+	return status;
+}
+
+/* Both files are complete before either gets its name. */
+static enum s2s_status
+write_both(struct cli *cli, const struct s2s_bytes *policy,
+	   const struct s2s_bytes *header)
+{
+	const struct cli_options *o = &cli->options;
+	S2S_CLEANUP(cli_output_done) struct cli_output first = {.fd = -1};
+	S2S_CLEANUP(cli_output_done) struct cli_output second = {.fd = -1};
+
+	TRY(cli_output_open(&first, o->output, &cli->log));
+	TRY(cli_output_write(&first, policy));
+	if (o->header) {
+		TRY(cli_output_open(&second, o->header, &cli->log));
+		TRY(cli_output_write(&second, header));
+		TRY(cli_output_commit(&second));
+	}
+	return cli_output_commit(&first);
+}
+
+static enum s2s_status
+check_usage(struct cli *cli, const struct s2s_generate_options *opts)
+{
+	const struct cli_options *o = &cli->options;
+	const char *wrong = NULL;
+
+	if (o->check && !o->output)
+		wrong = "--check compares with --output, which is missing";
+	else if (o->output && o->header && strcmp(o->output, o->header) == 0)
+		wrong = "--output and --header are the same file";
+	else if (!o->output &&
+		 s2s_format_is_binary(opts->format ? opts->format : "c") &&
+		 isatty(STDOUT_FILENO))
+		wrong = "this format is not for a terminal: use --output";
+	if (!wrong)
+		return s2s_generate_check(opts, &cli->log);
+	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", wrong);
+	return S2S_USAGE;
+}
+
+enum s2s_status
+cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
+{
+	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes policy = {0};
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes header = {0};
+	struct s2s_trace_options reading = {0};
+
+	TRY(check_usage(cli, opts));
+	TRY(cli_read(cli, 0, &reading, &trace));
+	TRY(s2s_generate(trace, opts, &policy, opts->header ? &header : NULL));
+	if (cli->options.check)
+		return check(cli, &policy, &header);
+	return write_both(cli, &policy, &header);
+}

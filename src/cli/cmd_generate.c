@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <string.h>
+
+enum s2s_status
+cmd_generate(struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+	struct s2s_generate_options opts = {
+	    .format = o->format,
+	    .level = o->level,
+	    .level_of = o->level_of.v,
+	    .allow = o->allow.v,
+	    .deny = o->deny.v,
+	    .also = o->also.v,
+	    .action = o->action,
+	    .unknown = o->unknown,
+	    .installed_by = o->installed_by,
+	    .fit = o->fit,
+	    .no_verify = o->no_verify,
+	    .no_implied = o->no_implied,
+	    .function = o->function,
+	    .header = o->header ? basename(o->header) : NULL,
+	    .tsync = o->tsync,
+	    .keep_privs = o->keep_privs,
+	};
+
+	return cli_generate(cli, &opts);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include "base/arena.h"
+#include "base/out.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cli_command commands[] = {
+    {"generate", "TRACE...",
+     "Learn a seccomp policy from logs of strace.\vA TRACE is a log of strace or a "
+     "profile; - is standard input.",
+     CLI_GENERATE, 1, cmd_generate},
+    {"parse", "TRACE...", "Print every call that is understood as a line of JSON.",
+     CLI_PARSE, 1, cmd_parse},
+    {"verify", "FILTER TRACE...",
+     "Would this filter have let this log run?\vA FILTER is classic BPF as the kernel "
+     "takes it, or an OCI seccomp profile.",
+     CLI_VERIFY, 2, cmd_verify},
+    {"merge", "PROFILE...", "Put profiles together.", CLI_MERGE, 1, cmd_merge},
+};
+
+static error_t
+take(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		argp_error(state, "no such command: %s", arg);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a command is wanted");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static char *
+list_commands(int key, const char *text, void *input)
+{
+	struct s2s_out out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_EXTRA)
+		return (char *)text;
+	s2s_out_memory(&out);
+	s2s_out_str(&out, "Commands:\n");
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(commands); i++) {
+		const char *help = commands[i].help;
+
+		s2s_out_printf(&out, "  %-10s %.*s\n", commands[i].name,
+			       (int)strcspn(help, "\v"), help);
+	}
+	s2s_out_str(&out, "\nEach has its own --help.");
+	s2s_out_char(&out, '\0');
+	return out.p;
+}
+
+static void
+print_version(FILE *stream, struct argp_state *state)
+{
+	(void)state;
+	fprintf(stream, "strace2seccomp %s\n", s2s_version());
+}
+
+static const struct cli_command *
+find_command(int argc, char **argv)
+{
+	static const struct argp argp = {
+	    .parser = take,
+	    .args_doc = "COMMAND [OPTION...] FILE...",
+	    .doc = "Learn a seccomp policy from what a program was seen to do.",
+	    .help_filter = list_commands,
+	};
+
+	for (size_t i = 0; argc > 1 && i < S2S_ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return &commands[i];
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+	return NULL;
+}
+
+/* A closed standard stream would let a file that we open take its place. What is put
+   there instead fails, so that nothing is lost in silence. */
+static void
+hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+static enum s2s_status
+run(const struct cli_command *command, struct cli *cli)
+{
+	enum s2s_status status, logged;
+
+	cli_progress_init(&cli->progress);
+	status = cli_log_open(cli);
+	if (status == S2S_OK)
+		status = command->run(cli);
+	cli_progress_clear(&cli->progress);
+	logged = cli_log_close(cli);
+	return status == S2S_OK ? logged : status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	const struct cli_command *command;
+	enum s2s_status status;
+	char name[64];
+
+	hold_standard_streams();
+	signal(SIGPIPE, SIG_IGN); /* a failing write says so */
+	signal(SIGXFSZ, SIG_IGN);
+	argp_err_exit_status = s2s_status_exit(S2S_USAGE);
+	argp_program_version_hook = print_version;
+	command = find_command(argc, argv);
+	if (!command)
+		return s2s_status_exit(S2S_USAGE);
+	snprintf(name, sizeof name, "strace2seccomp %s", command->name);
+	argv[1] = name;
+	cli_options_parse(command, argc - 1, argv + 1, &cli.options);
+	status = run(command, &cli);
+	cli_options_done(&cli.options);
+	return s2s_status_exit(status);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of all commands, one row each; argp does the rest. */
+#include "base/arena.h"
+#include "base/out.h"
+#include "cli/cli.h"
+
+#include <argp.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+enum kind { FLAG, TEXT, LIST };
+
+static const char *const headings[] = {
+    "The policy:",
+    "The output:",
+    "The input:",
+    "Messages:",
+};
+
+static const struct row {
+	const char *name;
+	char letter;
+	const char *arg;      /* NULL: none; "[FILE]" may be left out */
+	const char *fallback; /* where it is left out */
+	enum kind kind;
+	size_t member;
+	unsigned commands;
+	int heading;
+	const char *help;
+} options[] = {
+#define MEMBER(m) offsetof(struct cli_options, m)
+    {"level", 'l', "LEVEL", NULL, TEXT, MEMBER(level), CLI_GENERATE, 0,
+     "what a call that was seen allows, see below (default: robust)"},
+    {"level-of", 0, "CALL[.ARG]=LEVEL", NULL, LIST, MEMBER(level_of), CLI_GENERATE, 0,
+     "the level of one call or one of its arguments"},
+    {"allow", 0, "CALL", NULL, LIST, MEMBER(allow), CLI_GENERATE, 0,
+     "allow a call whatever its arguments"},
+    {"deny", 0, "CALL", NULL, LIST, MEMBER(deny), CLI_GENERATE, 0,
+     "do not allow a call, seen or not"},
+    {"also", 0, "PROFILE", NULL, LIST, MEMBER(also), CLI_GENERATE, 0,
+     "allow what a profile holds as well"},
+    {"action", 'a', "ACTION", NULL, TEXT, MEMBER(action), CLI_GENERATE, 0,
+     "for what is not allowed, see below (default: kill-process)"},
+    {"unknown", 0, "ACTION", NULL, TEXT, MEMBER(unknown), CLI_GENERATE, 0,
+     "for calls newer than our tables (default: errno=ENOSYS)"},
+    {"installed-by", 0, "WHO", NULL, TEXT, MEMBER(installed_by),
+     CLI_GENERATE | CLI_VERIFY, 0,
+     "program: the first exec of a log was not its own and is left out (default for "
+     "format c); launcher: it is needed (default for all else)"},
+    {"no-implied", 0, NULL, NULL, FLAG, MEMBER(no_implied), CLI_GENERATE, 0,
+     "add nothing that the log does not show"},
+    {"fit", 0, NULL, NULL, FLAG, MEMBER(fit), CLI_GENERATE, 0,
+     "loosen the costliest calls until the kernel takes the filter"},
+    {"no-verify", 0, NULL, NULL, FLAG, MEMBER(no_verify), CLI_GENERATE, 0,
+     "do not replay the input through the filter"},
+    {"undetermined", 0, "ANSWER", NULL, TEXT, MEMBER(undetermined), CLI_VERIFY, 0,
+     "allow: what hangs on something that the log does not tell is no reason for a no "
+     "(default: deny)"},
+
+    {"format", 'f', "FORMAT", NULL, TEXT, MEMBER(format), CLI_GENERATE, 1,
+     "see below (default: c)"},
+    {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_ALL, 1,
+     "write there, whole or not at all (default: standard output)"},
+    {"check", 0, NULL, NULL, FLAG, MEMBER(check), CLI_GENERATE | CLI_MERGE, 1,
+     "write nothing; status 1 where --output (and --header) is not what would be "
+     "written"},
+    {"function", 0, "NAME", NULL, TEXT, MEMBER(function), CLI_GENERATE, 1,
+     "name of the C function (default: install_policy)"},
+    {"header", 0, "FILE", NULL, TEXT, MEMBER(header), CLI_GENERATE, 1,
+     "write the header that declares the C function"},
+    {"tsync", 0, NULL, NULL, FLAG, MEMBER(tsync), CLI_GENERATE, 1,
+     "the C function installs the policy on all threads"},
+    {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), CLI_GENERATE, 1,
+     "the C function does not set no_new_privs: it needs CAP_SYS_ADMIN"},
+
+    {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_ALL, 2,
+     "of a log that does not say (default: x86_64)"},
+    {"all-errors", 0, NULL, NULL, FLAG, MEMBER(all_errors), CLI_ALL, 2,
+     "report every malformed line, not just the first; still fails"},
+    {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_ALL, 2,
+     "skip malformed lines, count them, warn; fails if nothing was understood"},
+
+    {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 3,
+     "trace, debug, info, warning (default) or error"},
+    {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 3,
+     "log there instead of standard error (default: strace2seccomp.log)"},
+    {"log-stderr", 0, NULL, NULL, FLAG, MEMBER(log_stderr), CLI_ALL, 3,
+     "log to standard error as well"},
+#undef MEMBER
+};
+
+enum { FIRST_KEY = 256, ROWS = S2S_ARRAY_SIZE(options) };
+enum { HELP_COLUMN = 17, HELP_WIDTH = 78 };
+
+struct parse {
+	const struct cli_command *command;
+	struct cli_options *options;
+};
+
+static void
+append(struct cli_list *list, const char *text)
+{
+	list->v = s2s_realloc(list->v, list->n + 2, sizeof *list->v);
+	list->v[list->n++] = text;
+	list->v[list->n] = NULL;
+}
+
+static const struct row *
+find(int key)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (key == options[i].letter || key == FIRST_KEY + (int)i)
+			return &options[i];
+	return NULL;
+}
+
+static void
+set(const struct row *option, struct cli_options *into, const char *arg)
+{
+	char *member = (char *)into + option->member;
+
+	switch (option->kind) {
+	case FLAG:
+		*(bool *)member = true;
+		return;
+	case TEXT:
+		*(const char **)member = arg ? arg : option->fallback;
+		return;
+	case LIST:
+		append((struct cli_list *)member, arg);
+		return;
+	}
+}
+
+static error_t
+take(int key, char *arg, struct argp_state *state)
+{
+	struct parse *parse = state->input;
+	const struct row *option;
+
+	if (key == ARGP_KEY_ARG) {
+		append(&parse->options->operands, arg);
+		return 0;
+	}
+	if (key == ARGP_KEY_END) {
+		if (parse->options->operands.n < parse->command->operands_min)
+			argp_error(state, "%s is wanted", parse->command->operands);
+		return 0;
+	}
+	option = key > 0 ? find(key) : NULL;
+	if (!option)
+		return ARGP_ERR_UNKNOWN;
+	set(option, parse->options, arg);
+	return 0;
+}
+
+static struct argp_option
+row_of(size_t i)
+{
+	const struct row *o = &options[i];
+	struct argp_option row = {
+	    .name = o->name,
+	    .key = o->letter ? o->letter : FIRST_KEY + (int)i,
+	    .arg = o->arg,
+	    .doc = o->help,
+	    .group = o->heading + 1,
+	};
+
+	if (o->fallback) {
+		row.arg = "FILE";
+		row.flags = OPTION_ARG_OPTIONAL;
+	}
+	return row;
+}
+
+/* The rows of one command, a heading before each group. */
+static void
+fill_rows(const struct cli_command *command,
+	  struct argp_option rows[ROWS + S2S_ARRAY_SIZE(headings) + 1])
+{
+	int heading = -1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!(options[i].commands & command->bit))
+			continue;
+		if (options[i].heading != heading) {
+			heading = options[i].heading;
+			rows[n++] = (struct argp_option){.doc = headings[heading],
+							 .group = heading + 1};
+		}
+		rows[n++] = row_of(i);
+	}
+	rows[n] = (struct argp_option){0};
+}
+
+/* Words in a column of their own, beside the name that they explain. */
+static void
+put_beside(struct s2s_out *out, const char *text)
+{
+	size_t at = HELP_COLUMN;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (at + n > HELP_WIDTH && at > HELP_COLUMN) {
+			s2s_out_printf(out, "\n%*s", HELP_COLUMN, "");
+			at = HELP_COLUMN;
+		}
+		s2s_out_printf(out, "%s%.*s", at > HELP_COLUMN ? " " : "", (int)n,
+			       text);
+		at += n + 1;
+		text += n + strspn(text + n, " ");
+	}
+	s2s_out_char(out, '\n');
+}
+
+static void
+put_choices(struct s2s_out *out, const char *heading, enum s2s_choice choice)
+{
+	const char *name, *help;
+
+	s2s_out_printf(out, "%s\n", heading);
+	for (size_t i = 0; (name = s2s_choice_name(choice, i, &help)); i++) {
+		s2s_out_printf(out, "  %-*s", HELP_COLUMN - 2, name);
+		put_beside(out, help);
+	}
+}
+
+/* What there is to choose from stands behind the options. */
+static char *
+filter_help(int key, const char *text, void *input)
+{
+	const struct parse *parse = input;
+	struct s2s_out out;
+
+	if (key != ARGP_KEY_HELP_EXTRA || !parse || parse->command->bit != CLI_GENERATE)
+		return (char *)text;
+	s2s_out_memory(&out);
+	put_choices(&out, "Levels:", S2S_CHOICE_LEVELS);
+	put_choices(&out, "\nFormats:", S2S_CHOICE_FORMATS);
+	put_choices(&out, "\nActions:", S2S_CHOICE_ACTIONS);
+	s2s_out_char(&out, '\0');
+	return out.p;
+}
+
+void
+cli_options_parse(const struct cli_command *command, int argc, char **argv,
+		  struct cli_options *ret)
+{
+	struct argp_option rows[ROWS + S2S_ARRAY_SIZE(headings) + 1];
+	struct parse parse = {command, ret};
+	struct argp argp = {
+	    .options = rows,
+	    .parser = take,
+	    .args_doc = command->operands,
+	    .doc = command->help,
+	    .help_filter = filter_help,
+	};
+
+	*ret = (struct cli_options){0};
+	fill_rows(command, rows);
+	argp_parse(&argp, argc, argv, 0, NULL, &parse);
+}
+
+void
+cli_options_done(struct cli_options *o)
+{
+	struct cli_list *lists[] = {&o->level_of, &o->allow, &o->deny, &o->also,
+				    &o->operands};
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(lists); i++)
+		free(lists[i]->v);
+	*o = (struct cli_options){0};
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* The comment on top of generated C: what it is, what it allows, how it is used. */
+#include "format/c_text.h"
+
+#include "s2s.h"
+
+static void
+paragraph(struct s2s_out *out, struct s2s_sv text)
+{
+	s2s_c_wrap(out, " * ", " * ", text, "");
+}
+
+static size_t
+count_restricted(const struct s2s_scmp *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->policy->n; i++) {
+		const struct s2s_scmp_call *call = &plan->filter[0].calls[i];
+
+		n += call->n != 1 || call->rows[0].n != 0 || call->rules_in;
+	}
+	return n;
+}
+
+/* The level that made most calls; the others are named call by call. */
+static const char *
+usual_level(const struct s2s_policy *policy)
+{
+	const char *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < policy->n; i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < policy->n && policy->calls[i].level; k++)
+			n +=
+			    policy->calls[k].level &&
+			    strcmp(policy->calls[k].level, policy->calls[i].level) == 0;
+		if (n > most) {
+			most = n;
+			best = policy->calls[i].level;
+		}
+	}
+	return best;
+}
+
+static void
+out_levels(struct s2s_out *text, const struct s2s_policy *policy)
+{
+	const char *usual = usual_level(policy);
+
+	if (!usual)
+		return;
+	s2s_out_printf(text, " Level %s", usual);
+	for (size_t i = 0; i < policy->n; i++)
+		if (policy->calls[i].level &&
+		    strcmp(policy->calls[i].level, usual) != 0)
+			s2s_out_printf(text, ", %s for %s", policy->calls[i].level,
+				       policy->calls[i].sc->name);
+	s2s_out_char(text, '.');
+}
+
+static void
+out_summary(struct s2s_out *out, const struct s2s_scmp *plan,
+	    const struct s2s_scmp_programs *programs)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
+	const struct s2s_policy *policy = plan->policy;
+	size_t insns = 0;
+
+	for (size_t p = 0; p < programs->n; p++)
+		insns += programs->program[p].n;
+	s2s_out_memory(&text);
+	s2s_out_printf(&text,
+		       "Allows %zu system calls on x86_64, %zu of them with certain "
+		       "arguments only.",
+		       policy->n, count_restricted(plan));
+	out_levels(&text, policy);
+	s2s_out_str(&text, " Anything else: ");
+	s2s_c_action_text(&text, policy->action);
+	s2s_out_str(&text, "; numbers that no call had when this was made: ");
+	s2s_c_action_text(&text, policy->unknown);
+	s2s_out_printf(&text, ". %zu instructions of BPF in %zu program%s.", insns,
+		       programs->n, programs->n == 1 ? "" : "s");
+	paragraph(out, s2s_out_text(&text));
+}
+
+static void
+out_notes(struct s2s_out *out, const struct s2s_policy *policy)
+{
+	if (policy->n_notes)
+		s2s_out_str(out, " *\n * What was decided on the way:\n");
+	for (size_t i = 0; i < policy->n_notes; i++)
+		s2s_c_wrap(out, " * - ", " *   ", sv_from(policy->notes[i]), "");
+}
+
+static void
+out_failure(struct s2s_out *out, const struct s2s_scmp_programs *programs)
+{
+	if (programs->n == 1)
+		return;
+	s2s_out_str(out, " *\n");
+	paragraph(
+	    out, SV("The kernel takes 4096 instructions at once; this is more, so that "
+		    "it is installed in pieces. All are ready before the first is "
+		    "installed. Should the kernel refuse a later one (it is out of "
+		    "memory, or other filters have used up its limit), the earlier "
+		    "ones stay, since nothing can take them back: they stop some of "
+		    "what the policy forbids and nothing that it allows."));
+}
+
+void
+s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,
+	    enum s2s_c_result result, bool pieces)
+{
+	static const char *const returns[] = {
+	    [S2S_C_ZERO] = "0",
+	    [S2S_C_MAY_LISTEN] =
+		("0, or, with the action notify, the descriptor of the "
+		 "listener"),
+	    [S2S_C_LISTENER] =
+		"the descriptor of the listener (close-on-exec), to be handed to "
+		"whoever answers, by calls that are allowed; until it is answered a "
+		"call blocks, and once all copies are closed calls fail with ENOSYS",
+	};
+	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
+
+	s2s_out_memory(&text);
+	s2s_out_printf(&text, "int %s(void): call it once, when the program ",
+		       opts->function);
+	s2s_out_str(&text,
+		    opts->tsync
+			? "is set up. All threads get the policy, or none."
+			: "is set up and before it starts threads: the thread that "
+			  "calls it and all that come from it get the policy.");
+	s2s_out_str(&text, opts->no_new_privs
+			       ? " It sets no_new_privs, which stays."
+			       : " It does not set no_new_privs: it needs that set "
+				 "before, or CAP_SYS_ADMIN.");
+	s2s_out_printf(&text, " Returns %s.", returns[result]);
+	s2s_out_str(&text, " On failure returns a negative errno");
+	if (pieces)
+		s2s_out_str(&text, " (see below).");
+	else
+		s2s_out_str(&text, opts->no_new_privs
+				       ? ", with nothing installed but, perhaps, "
+					 "no_new_privs."
+				       : ", with nothing installed.");
+	s2s_out_str(&text, " errno stays as it was.");
+	paragraph(out, s2s_out_text(&text));
+}
+
+void
+s2s_c_head(struct s2s_out *out, const struct s2s_scmp *plan,
+	   const struct s2s_scmp_programs *programs,
+	   const struct s2s_format_options *opts)
+{
+	const struct s2s_policy *policy = plan->policy;
+	bool notifies = policy->action.kind == S2S_ACTION_NOTIFY ||
+			policy->unknown.kind == S2S_ACTION_NOTIFY;
+
+	s2s_out_printf(out,
+		       "/* Made by strace2seccomp %s, --format=c: make it anew rather "
+		       "than edit it.\n *\n",
+		       s2s_version());
+	out_summary(out, plan, programs);
+	s2s_out_str(out, " *\n");
+	s2s_c_usage(out, opts, notifies ? S2S_C_LISTENER : S2S_C_ZERO, programs->n > 1);
+	out_failure(out, programs);
+	s2s_out_str(out,
+		    " *\n * Compile it as C or C++ and link with -lseccomp (2.5 or "
+		    "newer).\n");
+	out_notes(out, policy);
+	s2s_out_str(out, " */\n");
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of formats: --format, --help, completions and tests read it. */
+#include "format/formats.h"
+
+static const struct s2s_format formats[] = {
+    {"c", "C source for libseccomp: one function that installs the policy", false,
+     false, true, s2s_format_c},
+    {"bpf", "classic BPF as the kernel takes it: an array of struct sock_filter", false,
+     true, false, s2s_format_bpf},
+    {"bpf-text", "the same for people, one instruction a line", false, false, false,
+     s2s_format_bpf_text},
+    {"profile", "what was seen, one distinct call a line; can be read and merged", true,
+     false, false, s2s_format_profile},
+};
+
+const struct s2s_format *
+s2s_formats(size_t *ret_n)
+{
+	*ret_n = S2S_ARRAY_SIZE(formats);
+	return formats;
+}
+
+const struct s2s_format *
+s2s_format_find(struct s2s_sv name)
+{
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(formats); i++)
+		if (sv_equal(name, sv_from(formats[i].name)))
+			return &formats[i];
+	return NULL;
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/* Does what container runtimes do: one libseccomp context, its rules in the profile's
+   order, names that libseccomp does not know left out, what equals the default left
+   out, several comparisons of one argument each a rule of its own. */
+#include "format/oci_read.h"
+
+#include "base/arena.h"
+#include "base/out.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { DEPTH_MAX = 16, ARGS_MAX = 6 };
+
+struct reader {
+	const char *name;
+	const struct s2s_log *log;
+	scmp_filter_ctx ctx;
+	uint32_t fallback; /* the default action */
+};
+
+static enum s2s_status
+refuse(const struct reader *r, const char *what, const char *detail)
+{
+	struct s2s_out out;
+
+	s2s_out_memory(&out);
+	s2s_out_escaped(&out, sv_from(r->name));
+	s2s_out_str(&out, ": ");
+	s2s_out_str(&out, what);
+	if (detail) {
+		s2s_out_str(&out, ": ");
+		s2s_out_escaped(&out, sv_from(detail));
+	}
+	s2s_log(r->log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
+	s2s_out_done(&out);
+	return S2S_SYNTAX;
+}
+
+/* The text of a member, NULL where it is missing or another kind of value. */
+static const char *
+text_of(struct json_object *object, const char *key)
+{
+	struct json_object *member;
+
+	if (!json_object_object_get_ex(object, key, &member) ||
+	    !json_object_is_type(member, json_type_string))
+		return NULL;
+	return json_object_get_string(member);
+}
+
+static bool
+number_of(struct json_object *object, const char *key, uint64_t *ret)
+{
+	struct json_object *member;
+
+	if (!json_object_object_get_ex(object, key, &member))
+		return true;
+	*ret = json_object_get_uint64(member);
+	return json_object_is_type(member, json_type_int) &&
+	       (*ret != 0 || json_object_get_int64(member) == 0);
+}
+
+static bool
+array_of(struct json_object *object, const char *key, struct json_object **ret,
+	 size_t *ret_n)
+{
+	*ret_n = 0;
+	if (!json_object_object_get_ex(object, key, ret) || !*ret)
+		return true;
+	if (!json_object_is_type(*ret, json_type_array))
+		return false;
+	*ret_n = json_object_array_length(*ret);
+	return true;
+}
+
+static bool
+action_of(const char *name, uint32_t data, uint32_t *ret)
+{
+	static const struct {
+		const char *name;
+		uint32_t action;
+		bool has_data;
+	} actions[] = {
+	    {"SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD, false},
+	    {"SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD, false},
+	    {"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS, false},
+	    {"SCMP_ACT_TRAP", SCMP_ACT_TRAP, false},
+	    {"SCMP_ACT_ERRNO", SCMP_ACT_ERRNO(0U), true},
+	    {"SCMP_ACT_TRACE", SCMP_ACT_TRACE(0U), true},
+	    {"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW, false},
+	    {"SCMP_ACT_LOG", SCMP_ACT_LOG, false},
+	    {"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY, false},
+	};
+
+	for (size_t i = 0; name && i < S2S_ARRAY_SIZE(actions); i++)
+		if (strcmp(actions[i].name, name) == 0) {
+			*ret = actions[i].action;
+			if (actions[i].has_data)
+				*ret |= data & SECCOMP_RET_DATA;
+			return true;
+		}
+	return false;
+}
+
+static enum s2s_status
+read_action(const struct reader *r, struct json_object *object, const char *key,
+	    const char *errno_key, uint32_t *ret)
+{
+	const char *name = text_of(object, key);
+	uint64_t number = EPERM;
+
+	if (!name)
+		return refuse(r, "a member of an OCI seccomp profile is missing", key);
+	if (!number_of(object, errno_key, &number) || number > SECCOMP_RET_DATA)
+		return refuse(r, "no error number", errno_key);
+	if (!action_of(name, (uint32_t)number, ret))
+		return refuse(r, "no such action", name);
+	return S2S_OK;
+}
+
+static bool
+compare_of(const char *name, enum scmp_compare *ret)
+{
+	static const struct {
+		const char *name;
+		enum scmp_compare op;
+	} ops[] = {
+	    {"SCMP_CMP_NE", SCMP_CMP_NE},
+	    {"SCMP_CMP_LT", SCMP_CMP_LT},
+	    {"SCMP_CMP_LE", SCMP_CMP_LE},
+	    {"SCMP_CMP_EQ", SCMP_CMP_EQ},
+	    {"SCMP_CMP_GE", SCMP_CMP_GE},
+	    {"SCMP_CMP_GT", SCMP_CMP_GT},
+	    {"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ},
+	};
+
+	for (size_t i = 0; name && i < S2S_ARRAY_SIZE(ops); i++)
+		if (strcmp(ops[i].name, name) == 0) {
+			*ret = ops[i].op;
+			return true;
+		}
+	return false;
+}
+
+/* {"index": 1, "value": 4294967295, "valueTwo": 21505, "op": "SCMP_CMP_MASKED_EQ"} */
+static enum s2s_status
+read_arg(const struct reader *r, struct json_object *object, struct scmp_arg_cmp *ret)
+{
+	const char *op = text_of(object, "op");
+	uint64_t index = ARGS_MAX, value = 0, second = 0;
+
+	if (!number_of(object, "index", &index) || index >= ARGS_MAX)
+		return refuse(r, "no index of an argument in \"args\"", NULL);
+	if (!number_of(object, "value", &value) ||
+	    !number_of(object, "valueTwo", &second))
+		return refuse(r, "no value of an argument in \"args\"", NULL);
+	if (!compare_of(op, &ret->op))
+		return refuse(r, "no such comparison", op ? op : "none");
+	ret->arg = (unsigned)index;
+	ret->datum_a = value;
+	ret->datum_b = second;
+	return S2S_OK;
+}
+
+static enum s2s_status
+read_args(const struct reader *r, struct json_object *syscall,
+	  struct scmp_arg_cmp args[ARGS_MAX * 2], unsigned *ret_n)
+{
+	struct json_object *array;
+	size_t n;
+
+	if (!array_of(syscall, "args", &array, &n) || n > ARGS_MAX * 2)
+		return refuse(r, "no array of comparisons", "args");
+	for (size_t i = 0; i < n; i++)
+		TRY(read_arg(r, json_object_array_get_idx(array, i), &args[i]));
+	*ret_n = (unsigned)n;
+	return S2S_OK;
+}
+
+static bool
+compares_twice(const struct scmp_arg_cmp *args, unsigned n)
+{
+	unsigned seen = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (seen & (1U << args[i].arg))
+			return true;
+		seen |= 1U << args[i].arg;
+	}
+	return false;
+}
+
+static enum s2s_status
+add_rule(const struct reader *r, const char *name, uint32_t action,
+	 const struct scmp_arg_cmp *args, unsigned n)
+{
+	int nr = seccomp_syscall_resolve_name(name), status = 0;
+
+	if (nr == __NR_SCMP_ERROR)
+		return S2S_OK;
+	if (!compares_twice(args, n))
+		status = seccomp_rule_add_array(r->ctx, action, nr, n, args);
+	else
+		for (unsigned i = 0; i < n && status == 0; i++)
+			status =
+			    seccomp_rule_add_array(r->ctx, action, nr, 1, &args[i]);
+	if (status != 0 && status != -EEXIST)
+		return refuse(r, "libseccomp refuses a rule", name);
+	return S2S_OK;
+}
+
+/* containers/common and Docker resolve these before a runtime sees the profile. */
+static enum s2s_status
+refuse_conditions(const struct reader *r, struct json_object *object)
+{
+	static const char *const keys[] = {"includes", "excludes", "archMap"};
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(keys); i++) {
+		struct json_object *member;
+
+		if (!json_object_object_get_ex(object, keys[i], &member) || !member)
+			continue;
+		if (json_object_is_type(member, json_type_object) &&
+		    json_object_object_length(member) == 0)
+			continue;
+		return refuse(r,
+			      "not an OCI profile but a container engine's template, "
+			      "whose conditions depend on the host",
+			      keys[i]);
+	}
+	return S2S_OK;
+}
+
+static enum s2s_status
+read_syscall(const struct reader *r, struct json_object *syscall)
+{
+	struct scmp_arg_cmp args[ARGS_MAX * 2];
+	struct json_object *names;
+	uint32_t action = 0;
+	unsigned n_args = 0;
+	size_t n;
+
+	if (!json_object_is_type(syscall, json_type_object))
+		return refuse(r, "no object in the array", "syscalls");
+	TRY(refuse_conditions(r, syscall));
+	TRY(read_action(r, syscall, "action", "errnoRet", &action));
+	TRY(read_args(r, syscall, args, &n_args));
+	if (!array_of(syscall, "names", &names, &n) || n == 0)
+		return refuse(r, "an array of names is missing", "names");
+	for (size_t i = 0; i < n && action != r->fallback; i++) {
+		struct json_object *name = json_object_array_get_idx(names, i);
+
+		if (!json_object_is_type(name, json_type_string))
+			return refuse(r, "no name in the array", "names");
+		TRY(add_rule(r, json_object_get_string(name), action, args, n_args));
+	}
+	return S2S_OK;
+}
+
+/* "SCMP_ARCH_X86_64" is "x86_64" for libseccomp. */
+static enum s2s_status
+add_arch(const struct reader *r, const char *name)
+{
+	char lower[32] = {0};
+	struct s2s_sv s = sv_from(name);
+	uint32_t token = 0;
+
+	if (sv_eat(&s, SV("SCMP_ARCH_")) && s.n < sizeof lower)
+		for (size_t i = 0; i < s.n; i++)
+			lower[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
+				       ? (char)(s.p[i] - 'A' + 'a')
+				       : s.p[i];
+	if (lower[0])
+		token = seccomp_arch_resolve_name(lower);
+	if (!token)
+		return refuse(r, "no such architecture", name);
+	if (seccomp_arch_exist(r->ctx, token) == 0)
+		return S2S_OK;
+	/* One of the other byte order cannot be in the same filter. */
+	seccomp_arch_add(r->ctx, token);
+	return S2S_OK;
+}
+
+static enum s2s_status
+read_arches(const struct reader *r, struct json_object *profile)
+{
+	struct json_object *array;
+	size_t n;
+
+	if (seccomp_arch_native() != SCMP_ARCH_X86_64) {
+		seccomp_arch_add(r->ctx, SCMP_ARCH_X86_64);
+		seccomp_arch_remove(r->ctx, seccomp_arch_native());
+	}
+	if (!array_of(profile, "architectures", &array, &n))
+		return refuse(r, "no array of architectures", "architectures");
+	for (size_t i = 0; i < n; i++) {
+		const char *name =
+		    json_object_get_string(json_object_array_get_idx(array, i));
+
+		TRY(add_arch(r, name ? name : "null"));
+	}
+	return S2S_OK;
+}
+
+static enum s2s_status
+export_filter(const struct reader *r, struct s2s_filter *ret)
+{
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+	off_t size = 0;
+	ssize_t got = -1;
+
+	if (fd >= 0 && seccomp_export_bpf(r->ctx, fd) == 0)
+		size = lseek(fd, 0, SEEK_END);
+	if (size > 0) {
+		ret->n = (size_t)size / sizeof *ret->insn;
+		ret->insn = s2s_realloc(NULL, ret->n, sizeof *ret->insn);
+		got = pread(fd, ret->insn, (size_t)size, 0);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (size <= 0 || got != size)
+		return refuse(r, "libseccomp makes no filter of it", NULL);
+	return S2S_OK;
+}
+
+static enum s2s_status
+read_profile(struct reader *r, struct json_object *profile, struct s2s_filter *ret)
+{
+	struct json_object *syscalls;
+	size_t n;
+
+	if (!json_object_is_type(profile, json_type_object))
+		return refuse(r, "not a JSON object", NULL);
+	TRY(refuse_conditions(r, profile));
+	TRY(read_action(r, profile, "defaultAction", "defaultErrnoRet", &r->fallback));
+	r->ctx = seccomp_init(r->fallback);
+	if (!r->ctx)
+		return refuse(r, "libseccomp refuses the default action", NULL);
+	TRY(read_arches(r, profile));
+	if (!array_of(profile, "syscalls", &syscalls, &n))
+		return refuse(r, "no array of rules", "syscalls");
+	for (size_t i = 0; i < n; i++)
+		TRY(read_syscall(r, json_object_array_get_idx(syscalls, i)));
+	return export_filter(r, ret);
+}
+
+static struct json_object *
+parse(struct s2s_sv text, const char **ret_error)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
+	struct json_object *object;
+	enum json_tokener_error error;
+
+	if (!tokener)
+		s2s_out_of_memory(text.n);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	object = text.n < INT32_MAX
+		     ? json_tokener_parse_ex(tokener, text.p, (int)text.n)
+		     : NULL;
+	error = json_tokener_get_error(tokener);
+	*ret_error =
+	    error == json_tokener_continue ? "cut off" : json_tokener_error_desc(error);
+	json_tokener_free(tokener);
+	return object;
+}
+
+enum s2s_status
+s2s_oci_read(struct s2s_sv text, const char *name, const struct s2s_log *log,
+	     struct s2s_filter *ret)
+{
+	struct reader r = {.name = name, .log = log};
+	const char *error;
+	struct json_object *profile = parse(text, &error);
+	enum s2s_status status;
+
+	if (!profile)
+		return refuse(&r, "malformed JSON", error);
+	status = read_profile(&r, profile, ret);
+	if (r.ctx)
+		seccomp_release(r.ctx);
+	json_object_put(profile);
+	return status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/arch.h"
+
+#include "base/attr.h"
+
+static const struct {
+	const char *name;
+	uint32_t audit;
+} arches[] = {
+#define X(id, name, audit, scmp) [S2S_ARCH_##id] = {name, audit},
+    S2S_ARCHES(X)
+#undef X
+};
+
+const char *
+s2s_arch_name(enum s2s_arch arch)
+{
+	return arches[arch].name;
+}
+
+uint32_t
+s2s_arch_audit(enum s2s_arch arch)
+{
+	return arches[arch].audit;
+}
+
+bool
+s2s_arch_find(struct s2s_sv name, enum s2s_arch *ret)
+{
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(arches); i++)
+		if (sv_equal(sv_from(arches[i].name), name)) {
+			*ret = (enum s2s_arch)i;
+			return true;
+		}
+	return false;
+}
+
+bool
+s2s_arch_from_audit(uint32_t audit, enum s2s_arch *ret)
+{
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(arches); i++)
+		if (arches[i].audit == audit) {
+			*ret = (enum s2s_arch)i;
+			return true;
+		}
+	return false;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts "<unfinished ...>" together with its "resumed" line. Knows processes, not what
+   the calls mean. */
+#pragma once
+
+#include "base/map.h"
+#include "parse/parse.h"
+#include "parse/scan.h"
+
+struct join {
+	struct s2s_diag *diag;
+	struct s2s_limits limits;
+	struct s2s_parse_counts *counts;
+	struct s2s_event_sink next;
+
+	struct half *halves; /* a slot is reused after its call was put together */
+	size_t nhalves, cap;
+	size_t waiting; /* slots in use */
+	size_t text;    /* bytes they hold */
+	struct s2s_map by_pid;
+	int64_t free;      /* a slot, or -1 */
+	int64_t elsewhere; /* pid (or -1: not told) whose execve began in another log */
+	int64_t last;      /* slot that the line before opened, or -1 */
+};
+
+void join_init(struct join *join, struct s2s_diag *diag,
+	       const struct s2s_limits *limits, struct s2s_parse_counts *counts,
+	       struct s2s_event_sink next);
+/* *ret_refused where a line without a beginning follows no line that was broken. */
+enum s2s_status join_line(struct join *join, const struct strace_line *found,
+			  bool *ret_refused);
+/* The input is over: hands on what never was resumed. */
+enum s2s_status join_end(struct join *join);
+void join_done(struct join *join);

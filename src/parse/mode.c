@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/mode.h"
+
+enum mode { MODE_NATIVE, MODE_32, MODE_X32 };
+
+static uint32_t *
+mode_of(struct modes *modes, uint64_t pid, uint32_t unseen)
+{
+	uint64_t key[3] = {pid};
+	bool is_new;
+	uint32_t *mode = s2s_map_put(&modes->by_pid, key, &is_new);
+
+	if (is_new)
+		*mode = unseen;
+	return mode;
+}
+
+/* [ Process PID=1234 runs in 32 bit mode. ] */
+static bool
+read_note(struct s2s_sv text, uint64_t *ret_pid, enum mode *ret)
+{
+	struct s2s_sv digits;
+
+	sv_eat(&text, SV("strace: "));
+	if (!sv_eat(&text, SV("[ Process PID=")))
+		return false;
+	digits = (struct s2s_sv){text.p, 0};
+	while (text.n && *text.p >= '0' && *text.p <= '9') {
+		sv_skip(&text, 1);
+		digits.n++;
+	}
+	if (!sv_to_u64(digits, ret_pid) || !sv_eat(&text, SV(" runs in ")))
+		return false;
+	*ret = sv_starts(text, SV("32 bit")) ? MODE_32
+	       : sv_starts(text, SV("x32"))  ? MODE_X32
+					     : MODE_NATIVE;
+	return true;
+}
+
+/* A process that is new has the mode of the one that was seen last: strace says nothing
+   where a child runs in the mode of its parent. */
+void
+modes_see(struct modes *modes, struct s2s_event *ev)
+{
+	enum mode mode;
+	uint64_t pid;
+
+	modes->is_x32 = false;
+	if (ev->kind == S2S_EVENT_NOTE && read_note(ev->name, &pid, &mode)) {
+		modes->told = true;
+		*mode_of(modes, pid, mode) = mode;
+		*mode_of(modes, (uint64_t)-1, mode) = mode;
+		modes->current = mode;
+		modes->is_x32 = mode == MODE_X32;
+	} else if (modes->told && ev->kind != S2S_EVENT_NOTE) {
+		mode = *mode_of(modes, (uint64_t)ev->pid, modes->current);
+		modes->current = mode;
+		modes->is_x32 = mode == MODE_X32;
+		if (mode == MODE_32)
+			ev->arch = SV("i386");
+	}
+}
+
+void
+modes_done(struct modes *modes)
+{
+	s2s_map_done(&modes->by_pid);
+	*modes = (struct modes){0};
+}

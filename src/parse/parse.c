@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* Recognises what an input is and hands each line to the parser of that kind. */
+#include "parse/parse.h"
+
+#include "parse/join.h"
+#include "parse/memo.h"
+#include "parse/mode.h"
+#include "parse/profile.h"
+#include "parse/scan.h"
+
+#include <stdlib.h>
+
+struct s2s_parser {
+	struct s2s_diag *diag;
+	struct s2s_limits limits;
+	struct s2s_parse_counts counts;
+	struct s2s_event_sink next;
+	enum s2s_input_kind kind;
+	bool recognised; /* this input's kind is known */
+	bool binary;     /* nothing more of this input is read */
+	struct join join;
+	struct memo memo;
+	struct modes modes;
+	struct profile profile;
+	struct s2s_arg_text args[SCAN_ARGS_MAX];
+};
+
+struct s2s_parser *
+s2s_parser_new(struct s2s_diag *diag, const struct s2s_limits *limits,
+	       struct s2s_atoms *atoms, struct s2s_event_sink next)
+{
+	struct s2s_parser *parser = s2s_realloc(NULL, 1, sizeof *parser);
+
+	*parser = (struct s2s_parser){
+	    .diag = diag,
+	    .limits = limits ? *limits : s2s_limits_default,
+	    .next = next,
+	    .profile = {.atoms = atoms},
+	};
+	if (!parser->limits.nesting)
+		parser->limits.nesting = s2s_limits_default.nesting;
+	if (!parser->limits.pending)
+		parser->limits.pending = s2s_limits_default.pending;
+	if (!parser->limits.pending_text)
+		parser->limits.pending_text = s2s_limits_default.pending_text;
+	join_init(&parser->join, diag, &parser->limits, &parser->counts, next);
+	return parser;
+}
+
+void
+s2s_parser_free(struct s2s_parser *parser)
+{
+	if (!parser)
+		return;
+	join_done(&parser->join);
+	memo_done(&parser->memo);
+	modes_done(&parser->modes);
+	free(parser);
+}
+
+const struct s2s_parse_counts *
+s2s_parser_counts(const struct s2s_parser *parser)
+{
+	return &parser->counts;
+}
+
+enum s2s_input_kind
+s2s_parser_kind(const struct s2s_parser *parser)
+{
+	return parser->kind;
+}
+
+static enum s2s_status
+malformed(struct s2s_parser *parser, const struct s2s_line *line,
+	  const struct s2s_syntax_error *error)
+{
+	struct s2s_place place = {line->file, line->number, error->column};
+	enum s2s_diag_id id = error->id;
+
+	if ((id == S2S_DIAG_SYNTAX || id == S2S_DIAG_PROFILE) && line->cut)
+		id = S2S_DIAG_TRUNCATED;
+	parser->counts.skipped++;
+	if (!error->expected || id == S2S_DIAG_TRUNCATED)
+		return s2s_diag_report(parser->diag, id, place, line->text, NULL);
+	return s2s_diag_report(parser->diag, id, place, line->text, "expected %s",
+			       error->expected);
+}
+
+enum { X32_BIT = 0x40000000, X32_MAX = X32_BIT + 0xffff };
+
+/* The number -1, of a call that a tracer skipped, is printed unsigned. */
+static bool
+is_x32(const struct s2s_event *ev, const struct modes *modes)
+{
+	return (ev->nr >= X32_BIT && ev->nr <= X32_MAX) || modes->is_x32;
+}
+
+static enum s2s_status
+refuse_x32(struct s2s_parser *parser, const struct s2s_event *ev)
+{
+	parser->counts.skipped++;
+	return s2s_diag_report(parser->diag, S2S_DIAG_X32, ev->place, ev->line, NULL);
+}
+
+static enum s2s_status
+strace_line(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct strace_line found;
+	struct s2s_syntax_error error;
+	bool refused;
+	struct scan s;
+
+	scan_init(&s, line->text, parser->limits.nesting, parser->args);
+	if (!scan_line(&s, &parser->memo, &found)) {
+		error = scan_error(&s);
+		return malformed(parser, line, &error);
+	}
+	found.ev.place.file = line->file;
+	found.ev.place.line = line->number;
+	found.ev.line = line->text;
+	found.ev.args = s.args;
+	found.ev.nargs = s.nargs;
+	modes_see(&parser->modes, &found.ev);
+	if (is_x32(&found.ev, &parser->modes))
+		return refuse_x32(parser, &found.ev);
+	TRY(join_line(&parser->join, &found, &refused));
+	if (!refused)
+		return S2S_OK;
+	error = scan_error(&s);
+	return malformed(parser, line, &error);
+}
+
+static bool
+is_blank(struct s2s_sv text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != ' ' && text.p[i] != '\t' && text.p[i] != '\r')
+			return false;
+	return true;
+}
+
+/* Neither strace nor we ever write such bytes. */
+static bool
+is_binary(struct s2s_sv text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ' &&
+		    !scan_among(text.p[i], SV("\t\r\033\a\b\f\v")))
+			return true;
+	return false;
+}
+
+/* By the first line that is not blank. */
+static enum s2s_status
+recognise(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_place place = {line->file, line->number, 0};
+
+	parser->recognised = true;
+	parser->kind = S2S_INPUT_UNKNOWN;
+	if (is_binary(line->text)) {
+		parser->binary = true;
+		parser->counts.skipped++;
+		return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place,
+				       (struct s2s_sv){0}, NULL);
+	}
+	parser->kind =
+	    profile_begins(line->text) ? S2S_INPUT_PROFILE : S2S_INPUT_STRACE;
+	return S2S_OK;
+}
+
+static enum s2s_status
+profile_event(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_syntax_error error;
+	struct s2s_event ev;
+
+	if (profile_is_comment(line->text)) {
+		parser->counts.notes++;
+		return S2S_OK;
+	}
+	if (!profile_line(&parser->profile, line->text, &parser->limits, parser->args,
+			  &ev, &error))
+		return malformed(parser, line, &error);
+	ev.place.file = line->file;
+	ev.place.line = line->number;
+	parser->counts.calls++;
+	return parser->next.event(parser->next.self, &ev);
+}
+
+static enum s2s_status
+line_event(void *self, const struct s2s_line *line)
+{
+	struct s2s_parser *parser = self;
+
+	parser->counts.lines++;
+	if (parser->binary)
+		return S2S_OK;
+	if (is_blank(line->text) && !line->too_long) {
+		parser->counts.blank++;
+		return S2S_OK;
+	}
+	if (!parser->recognised)
+		TRY(recognise(parser, line));
+	if (parser->binary)
+		return S2S_OK;
+	if (line->too_long) {
+		parser->counts.skipped++;
+		return s2s_diag_report(parser->diag, S2S_DIAG_LINE_TOO_LONG,
+				       (struct s2s_place){line->file, line->number, 0},
+				       line->text, NULL);
+	}
+	if (parser->kind == S2S_INPUT_PROFILE)
+		return profile_event(parser, line);
+	return strace_line(parser, line);
+}
+
+static enum s2s_status
+line_end(void *self)
+{
+	struct s2s_parser *parser = self;
+
+	TRY(join_end(&parser->join));
+	modes_done(&parser->modes);
+	parser->recognised = parser->binary = false;
+	return parser->next.end(parser->next.self);
+}
+
+struct s2s_line_sink
+s2s_parser_sink(struct s2s_parser *parser)
+{
+	return (struct s2s_line_sink){line_event, line_end, parser};
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines to call text. strace.c is the grammar of doc/strace.peg by hand, one function a
+   rule; join.c puts unfinished calls together; profile.c reads our own profiles. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "parse/event.h"
+#include "read/read.h"
+
+/* What an input turned out to be. */
+enum s2s_input_kind { S2S_INPUT_UNKNOWN, S2S_INPUT_STRACE, S2S_INPUT_PROFILE };
+
+/* Counts of one or many inputs: nothing is lost without being counted. */
+struct s2s_parse_counts {
+	uint64_t lines, blank;
+	uint64_t calls;      /* complete ones, as handed on */
+	uint64_t joined;     /* of these, put together from two lines */
+	uint64_t unfinished; /* of these, never resumed */
+	uint64_t signals, exits, notes;
+	uint64_t skipped; /* malformed, under S2S_LENIENT or S2S_ALL_ERRORS */
+};
+
+/* Recognises the kind of the input by its first lines and parses it; hands complete
+   calls, signals, exits and notes to `next`, joined. One parser serves many inputs, one
+   after the other: end() of its sink closes an input and starts anew. */
+struct s2s_parser;
+
+struct s2s_parser *s2s_parser_new(struct s2s_diag *diag,
+				  const struct s2s_limits *limits,
+				  struct s2s_atoms *atoms, struct s2s_event_sink next);
+struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
+const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
+enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);
+void s2s_parser_free(struct s2s_parser *parser);
+
+/* One line of strace's output, alone: S2S_OK and *ret, or S2S_SYNTAX with the column
+   and what was expected there. For tests, fuzzers and the PEG's twin. Text in *ret is
+   borrowed from line and arena. */
+struct s2s_syntax_error {
+	uint32_t column;      /* from 1 */
+	const char *expected; /* static */
+	enum s2s_diag_id id;
+};
+enum s2s_status s2s_strace_line(struct s2s_sv line, const struct s2s_limits *limits,
+				struct s2s_arena *arena, struct s2s_event *ret,
+				struct s2s_syntax_error *ret_error);

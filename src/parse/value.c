@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments and values of doc/strace.peg, a function a rule. What begins an operator
+   never begins, in the same place, another element of a list: no choice scans a bracket
+   twice, so that time is linear. */
+#include "parse/scan.h"
+
+static bool element(struct scan *s);
+static bool group(struct scan *s);
+
+/* ", " or, in sets, only space. */
+static bool
+separator(struct scan *s)
+{
+	const char *was = s->p;
+	bool blank = scan_is(s, SCAN_BLANK);
+
+	scan_blanks(s);
+	if (scan_char(s, ',')) {
+		scan_blanks(s);
+		return true;
+	}
+	s->p = was;
+	return blank && scan_run(s, SCAN_BLANK);
+}
+
+static void
+elements(struct scan *s)
+{
+	const char *was;
+
+	if (!element(s))
+		return;
+	do
+		was = s->p;
+	while (separator(s) && element(s));
+	s->p = was;
+}
+
+static bool
+bracket(struct scan *s, char open, char close, const char *expected)
+{
+	const char *was = s->p;
+
+	if (!scan_char(s, open))
+		return false;
+	if (!scan_enter(s))
+		return scan_back(s, was);
+	scan_blanks(s);
+	elements(s);
+	scan_blanks(s);
+	scan_leave(s);
+	if (scan_char(s, close))
+		return true;
+	scan_fail(s, expected);
+	return scan_back(s, was);
+}
+
+static bool
+structure(struct scan *s)
+{
+	return bracket(s, '{', '}', "'}' at the end of the structure");
+}
+
+bool
+scan_array(struct scan *s)
+{
+	return bracket(s, '[', ']', "']' at the end of the array");
+}
+
+static bool
+group(struct scan *s)
+{
+	return bracket(s, '(', ')', "')' at the end of the group");
+}
+
+/* restart_syscall(<... resuming interrupted read ...>) */
+static bool
+resuming(struct scan *s)
+{
+	const char *was = s->p, *from;
+
+	if (!scan_text(s, SV("<... resuming interrupted ")))
+		return false;
+	from = s->p;
+	while (!scan_sees(s, SV(" ...>")) &&
+	       (scan_is(s, SCAN_NAME) || scan_at(s, '?') || scan_at(s, ' ')))
+		s->p++;
+	if (s->p > from && scan_text(s, SV(" ...>")))
+		return true;
+	return scan_back(s, was);
+}
+
+/* A number, a symbol, or a macro with its arguments. */
+static bool
+word(struct scan *s)
+{
+	if (scan_text(s, SV("...")))
+		return true;
+	if (!scan_run(s, SCAN_WORD))
+		return false;
+	if (scan_at(s, '('))
+		group(s);
+	return true;
+}
+
+static bool
+primary(struct scan *s)
+{
+	if (scan_is(s, SCAN_WORD))
+		return word(s);
+	switch (s->p < s->end ? *s->p : '\0') {
+	case '"':
+		return scan_string(s);
+	case '\'':
+		return scan_quoted_char(s);
+	case '{':
+		return structure(s);
+	case '[':
+		return scan_array(s);
+	case '(':
+		return group(s);
+	case '<':
+		return resuming(s);
+	}
+	return false;
+}
+
+static bool
+comment_behind(struct scan *s)
+{
+	const char *was = s->p;
+
+	scan_blanks(s);
+	if (scan_comment(s))
+		return true;
+	return scan_back(s, was);
+}
+
+bool
+scan_suffix(struct scan *s)
+{
+	if (s->p == s->end)
+		return false;
+	switch (*s->p) {
+	case ' ':
+	case '\t':
+	case '\r':
+	case '/':
+		return comment_behind(s);
+	case '<':
+		return scan_decoration(s);
+	case '[':
+		return scan_array(s);
+	case '{':
+		return structure(s);
+	case '.':
+		return scan_text(s, SV("..."));
+	case '(':
+		return scan_text(s, SV("(deleted)"));
+	}
+	return false;
+}
+
+static bool
+operand(struct scan *s)
+{
+	const char *was = s->p;
+
+	scan_run(s, SCAN_SIGN);
+	if (!primary(s)) {
+		if (s->p == was && scan_comment(s))
+			goto suffixes;
+		scan_fail(s, "a value");
+		return scan_back(s, was);
+	}
+suffixes:
+	while (scan_suffix(s))
+		continue;
+	return true;
+}
+
+/* Operators that no value begins with may have blanks on either side. */
+static bool
+free_operator(struct scan *s)
+{
+	const char *was = s->p;
+
+	scan_blanks(s);
+	if (scan_text(s, SV("=>")) || scan_text(s, SV("==")) ||
+	    scan_text(s, SV("->")) || scan_text(s, SV("||")) ||
+	    scan_text(s, SV("<<")) || scan_text(s, SV(">>")) || scan_char(s, '|')) {
+		scan_blanks(s);
+		return true;
+	}
+	return scan_back(s, was);
+}
+
+static bool
+one_of(struct scan *s, struct s2s_sv set)
+{
+	if (s->p == s->end || !scan_among(*s->p, set))
+		return false;
+	s->p++;
+	return true;
+}
+
+static bool
+tight_operator(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (scan_text(s, SV("&&")) || one_of(s, SV("-&+*^=")))
+		return true;
+	if (scan_char(s, '/') && !scan_at(s, '*'))
+		return true;
+	return scan_back(s, was);
+}
+
+static bool
+spaced_operator(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (scan_run(s, SCAN_BLANK) &&
+	    (scan_text(s, SV("&&")) || scan_text(s, SV("or")) ||
+	     one_of(s, SV("-&+*^"))) &&
+	    scan_run(s, SCAN_BLANK))
+		return true;
+	return scan_back(s, was);
+}
+
+static bool
+operator(struct scan *s)
+{
+	if (s->p == s->end || *s->p == ',' || *s->p == ')' || *s->p == '}')
+		return false;
+	return free_operator(s) || tight_operator(s) || spaced_operator(s);
+}
+
+/* An old strace has no name for some constants: {cmsg_type=, ...} */
+static void
+empty(struct scan *s)
+{
+	if (s->end - s->p > 1 && *s->p == '=' && (s->p[1] == ',' || s->p[1] == '}'))
+		s->p++;
+}
+
+/* Most values are numbers and flags, and what follows shows where they end. The same
+   text in the same way as operand() and operator(), only sooner; NULL: they decide. */
+static const char *
+plain_value(const char *p, const char *end, bool *ret_key)
+{
+	for (*ret_key = false;; p++) {
+		if (p < end && *p == '-')
+			p++;
+		if (p == end || !(scan_classes[(unsigned char)*p] & SCAN_NAME))
+			return NULL;
+		p = scan_past(p, end, SCAN_WORD);
+		if (p == end)
+			return NULL;
+		if (*p == ',' || *p == ')' || *p == '}' || *p == ']')
+			return p;
+		if (*p != '|' && *p != '=')
+			return NULL;
+		*ret_key |= *p == '=';
+	}
+}
+
+static bool
+value(struct scan *s)
+{
+	bool key;
+	const char *was = plain_value(s->p, s->end, &key);
+
+	if (was) {
+		s->p = was;
+		return true;
+	}
+	if (!operand(s))
+		return false;
+	do
+		was = s->p;
+	while (operator(s) && operand(s));
+	s->p = was;
+	empty(s);
+	return true;
+}
+
+/* {c_cflag=B0|CS5|, c_lflag=, ...}: in a structure no name for 0 is nothing at all. */
+static bool
+element(struct scan *s)
+{
+	bool key;
+	const char *was = plain_value(s->p, s->end, &key);
+
+	if (was) {
+		s->p = was;
+		return true;
+	}
+	if (!operand(s))
+		return false;
+	do
+		was = s->p;
+	while (operator(s) && (scan_at(s, ',') || scan_at(s, '}') || operand(s)));
+	s->p = was;
+	return true;
+}
+
+/* "file" [context], of --secontext */
+static void
+context(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (!scan_is(s, SCAN_BLANK))
+		return;
+	scan_run(s, SCAN_BLANK);
+	if (!scan_array(s))
+		s->p = was;
+}
+
+static enum s2s_text_kind
+kind_of(struct s2s_sv text)
+{
+	switch (sv_peek(text)) {
+	case '"':
+		return S2S_TEXT_STRING;
+	case '{':
+		return S2S_TEXT_STRUCT;
+	case '[':
+		return S2S_TEXT_ARRAY;
+	case '@':
+	case '~':
+		sv_skip(&text, 1);
+		return kind_of(text);
+	case '.':
+	case '?':
+	case '<':
+		return S2S_TEXT_ELIDED;
+	}
+	return S2S_TEXT_EXPR;
+}
+
+/* The length of the key in "flags=O_RDONLY", or 0. */
+static size_t
+key_length(struct s2s_sv text)
+{
+	size_t n = 0;
+
+	if (text.n && scan_classes[(unsigned char)*text.p] & SCAN_DIGIT)
+		return 0;
+	while (n < text.n && scan_classes[(unsigned char)text.p[n]] & SCAN_NAME)
+		n++;
+	if (n == 0 || n >= text.n || text.p[n] != '=')
+		return 0;
+	if (n + 1 < text.n && (text.p[n + 1] == '=' || text.p[n + 1] == '>'))
+		return 0;
+	return n;
+}
+
+static void
+keep(struct scan *s, struct s2s_sv text, size_t key, enum s2s_text_kind kind)
+{
+	struct s2s_arg_text *arg = &s->args[s->nargs];
+
+	if (s->nargs == SCAN_ARGS_MAX)
+		return;
+	arg->name = (struct s2s_sv){text.p, key};
+	if (key)
+		sv_skip(&text, key + 1);
+	arg->text = text;
+	arg->kind = kind;
+	arg->column = (uint32_t)(text.p - s->begin + 1);
+	s->nargs++;
+}
+
+static void
+keep_value(struct scan *s, struct s2s_sv text)
+{
+	size_t key = key_length(text);
+	struct s2s_sv bare = text;
+
+	if (key)
+		sv_skip(&bare, key + 1);
+	keep(s, text, key, bare.n ? kind_of(bare) : S2S_TEXT_ELIDED);
+}
+
+/* Most arguments are numbers, flags and strings. The same text in the same way as
+   argument(), only sooner; false: let it decide. */
+static bool
+plain_argument(struct scan *s)
+{
+	const char *from = s->p, *end;
+	bool key;
+
+	if (scan_at(s, '"')) {
+		if (scan_string(s) && (scan_at(s, ',') || scan_at(s, ')'))) {
+			keep(s, scan_since(s, from), 0, S2S_TEXT_STRING);
+			return true;
+		}
+		return scan_back(s, from);
+	}
+	end = plain_value(from, s->end, &key);
+	if (!end)
+		return false;
+	s->p = end;
+	keep(s, scan_since(s, from), key ? key_length(scan_since(s, from)) : 0,
+	     S2S_TEXT_EXPR);
+	return true;
+}
+
+/* "/" "* 23 entries *" "/" says nothing of the value; before one it is part of it. */
+static bool
+argument(struct scan *s)
+{
+	const char *start = s->p, *from = start, *was = start;
+	bool commented = false;
+
+	if (plain_argument(s))
+		return true;
+	while (scan_at(s, '/') && scan_comment(s)) {
+		commented = true;
+		was = s->p;
+		scan_blanks(s);
+	}
+	if (!commented && scan_char(s, '|')) /* -X raw leaves it before flags */
+		from++;
+	if (value(s)) {
+		context(s);
+		keep_value(s, scan_since(s, from));
+		return true;
+	}
+	s->p = commented ? was : start;
+	if (commented)
+		keep(s, scan_since(s, from), 0, S2S_TEXT_ELIDED);
+	return commented;
+}
+
+bool
+scan_arguments(struct scan *s)
+{
+	const char *was;
+
+	if (!argument(s))
+		return false;
+	for (;;) {
+		was = s->p;
+		scan_blanks(s);
+		if (!scan_char(s, ','))
+			break;
+		scan_blanks(s);
+		/* statx(3, "", , 0x7ff, …): no flags, with -X raw */
+		if (scan_at(s, ','))
+			keep(s, scan_since(s, s->p), 0, S2S_TEXT_EXPR);
+		else if (!argument(s))
+			break;
+	}
+	s->p = was;
+	return true;
+}
+
+void
+scan_cut_arguments(struct scan *s, const char *end)
+{
+	struct scan whole = *s;
+	bool any;
+
+	while (end > s->p && scan_classes[(unsigned char)end[-1]] & SCAN_BLANK)
+		end--;
+	s->end = end;
+	scan_blanks(s);
+	any = scan_arguments(s);
+	scan_blanks(s);
+	if (!any || scan_char(s, ',')) {
+		struct s2s_sv rest;
+
+		scan_blanks(s);
+		rest = (struct s2s_sv){s->p, (size_t)(end - s->p)};
+		if (rest.n && scan_among(*rest.p, SV("{[\"")))
+			keep_value(s, rest);
+		else if (rest.n && *rest.p != ')')
+			keep(s, rest, 0, S2S_TEXT_ELIDED);
+	}
+	whole.nargs = s->nargs;
+	*s = whole;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "pipe/make.h"
+
+#include "verify/verify.h"
+
+#include <inttypes.h>
+
+void
+s2s_made_done(struct s2s_made *made)
+{
+	s2s_policy_free(made->policy);
+	s2s_filter_done(&made->filter);
+	*made = (struct s2s_made){0};
+}
+
+static void
+say_difference(const struct s2s_log *log, const struct s2s_check *check)
+{
+	const struct s2s_point *at = &check->differs;
+
+	s2s_log(
+	    log, S2S_LOG_ERROR,
+	    "the filter says 0x%08" PRIx32 ", the policy 0x%08" PRIx32
+	    " of call %" PRIu32 " (architecture 0x%08" PRIx32 ", arguments 0x%" PRIx64
+	    ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64
+	    "): a bug in strace2seccomp; nothing was written",
+	    check->filter_says, check->policy_says, at->nr, at->audit_arch, at->args[0],
+	    at->args[1], at->args[2], at->args[3], at->args[4], at->args[5]);
+}
+
+enum s2s_status
+s2s_prove_filter(const struct s2s_made *made, const struct s2s_log *log)
+{
+	struct s2s_check check = {0};
+	enum s2s_status status = s2s_filter_check(made->policy, &made->filter, &check);
+
+	if (status == S2S_OK)
+		s2s_log(log, S2S_LOG_INFO, "filter and policy agree on %zu points",
+			check.points);
+	else
+		say_difference(log, &check);
+	return status;
+}
+
+enum s2s_status
+s2s_prove_trace(struct s2s_trace *trace, const struct s2s_plan *plan,
+		const struct s2s_made *made)
+{
+	struct s2s_verify_input in = {&made->filter, 1, made->policy};
+	struct s2s_verify_options opts = {
+	    .keep_launcher_exec = plan->optimize.keep_launcher_exec,
+	    .denied = plan->optimize.deny,
+	    .n_denied = plan->optimize.n_deny,
+	};
+	struct s2s_judge_counts counts;
+	enum s2s_status status;
+	struct s2s_out out;
+
+	s2s_out_memory(&out);
+	status = s2s_verify(trace->tree, &in, &opts, &out, &counts);
+	if (status == S2S_NO) {
+		s2s_log(trace->log, S2S_LOG_ERROR,
+			"the policy stops what it was made from, a bug in "
+			"strace2seccomp; nothing was written\n%.*s",
+			(int)out.n, out.p);
+		status = S2S_INTERNAL;
+	} else if (status == S2S_OK) {
+		s2s_log(trace->log, S2S_LOG_INFO,
+			"the policy lets its own input pass: %" PRIu64
+			" distinct calls, %" PRIu64 " in all",
+			counts.distinct, counts.calls);
+	}
+	s2s_out_done(&out);
+	return status;
+}

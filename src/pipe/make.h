@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The middle of the pipe: tree to policy and filter, loosened until they fit. */
+#pragma once
+
+#include "pipe/plan.h"
+#include "pipe/trace.h"
+
+struct s2s_made {
+	struct s2s_policy *policy;
+	struct s2s_filter filter;
+};
+
+void s2s_made_done(struct s2s_made *made);
+
+/* The filter says on every boundary what the policy says, and the policy lets the trace
+   pass: S2S_INTERNAL otherwise. */
+enum s2s_status s2s_prove_filter(const struct s2s_made *made,
+				 const struct s2s_log *log);
+enum s2s_status s2s_prove_trace(struct s2s_trace *trace, const struct s2s_plan *plan,
+				const struct s2s_made *made);
+
+/* Warns of what an attacker could still do: one line at level warning, a sentence on
+   each at level info. */
+void s2s_say_powers(const struct s2s_policy *policy, const struct s2s_log *log);
+
+/* Every rule, at level debug. */
+void s2s_say_decisions(const struct s2s_policy *policy, const struct s2s_log *log);
+
+/* What was collected in memory becomes the caller's. */
+void s2s_bytes_take(struct s2s_bytes *ret, struct s2s_out *out);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The reading half of the pipe: files to tree. */
+#pragma once
+
+#include "base/diag.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "bind/bind.h"
+#include "format/json.h"
+#include "parse/parse.h"
+#include "s2s.h"
+#include "tree/tree.h"
+
+struct s2s_trace {
+	const struct s2s_log *log;
+	struct s2s_limits limits;
+	struct s2s_diag diag;
+	struct s2s_atoms atoms;
+	struct s2s_parser *parser;
+	struct s2s_binder *binder;
+	struct s2s_tree *tree;
+	struct s2s_event_sink bound; /* the binder's, behind the run's */
+	struct s2s_call_sink grown;  /* the tree's */
+	struct s2s_out calls;        /* write_calls: where to, instead of the tree */
+	struct s2s_json_writer json;
+	bool write_calls;
+	int64_t pid;         /* told by the name of the file that is read; -1: not */
+	bool run_open;       /* more files of this run follow */
+	bool first_file;     /* of this run */
+	bool at_start;       /* no call of the file was seen yet */
+	struct s2s_out exec; /* what the first file of the run began with */
+	uint64_t done, total, file_total; /* bytes, of files */
+	void (*progress)(void *self, uint64_t done, uint64_t total);
+	void *progress_self;
+};
+
+struct s2s_event_sink s2s_run_sink(struct s2s_trace *trace);
+struct s2s_call_sink s2s_keep_sink(struct s2s_trace *trace);
+
+/* "error: NAME: what errno says" */
+void s2s_say_errno(const struct s2s_log *log, const char *name, int error);
+
+/* The files in the order in which they are read. */
+struct s2s_input {
+	const char *path;
+	int64_t pid; /* of "NAME.PID"; -1: another name */
+	size_t run;  /* files of equal number are one run and stand together */
+};
+
+/* Heap array of n. */
+struct s2s_input *s2s_inputs(const char *const *paths, size_t n);

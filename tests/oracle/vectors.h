@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls to be made for comparison: which registers hold what, from the tables, the same
+   in every process that asks. */
+#pragma once
+
+#include "kernel/syscalls.h"
+
+struct vector {
+	const struct s2s_syscall *sc;
+	uint64_t reg[S2S_ARGS_MAX];
+};
+
+/* Whoever makes the calls maps this much readable memory there. */
+#define VECTORS_MEMORY UINT64_C(0x5eed00000000)
+enum { VECTORS_MEMORY_SIZE = 1 << 16 };
+
+struct vectors {
+	struct vector *v;
+	size_t n, cap;
+};
+
+/* `rounds` random calls of each system call, and one for each constant of each kind. */
+void vectors_make(struct vectors *vectors, unsigned rounds);
+void vectors_done(struct vectors *vectors);

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/out.h"
+#include "format/oci_read.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+
+#define ALL(more)   "{\"defaultAction\": \"SCMP_ACT_ERRNO\"" more "}"
+#define RULES(more) ALL(", \"syscalls\": [" more "]")
+#define IOCTL(args)                                                                 \
+	RULES("{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": " \
+	      "[" args "]}")
+#define ARG(i, v, two, op)                                           \
+	"{\"index\": " #i ", \"value\": " #v ", \"valueTwo\": " #two \
+	", \"op\": \"SCMP_CMP_" op "\"}"
+
+/* What a profile answers to a call with these two first arguments. */
+static const struct {
+	const char *profile;
+	uint32_t nr;
+	uint64_t args[2];
+	uint32_t verdict;
+} verdicts[] = {
+    {ALL(""), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
+    {ALL(", \"defaultErrnoRet\": 38"), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | ENOSYS},
+    {ALL(", \"syscalls\": null"), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
+    {"{\"defaultAction\": \"SCMP_ACT_KILL\"}",
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_KILL_THREAD},
+    {"{\"defaultAction\": \"SCMP_ACT_TRACE\", \"defaultErrnoRet\": 7}",
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_TRACE | 7},
+    {RULES("{\"names\": [\"read\", \"no_such_call\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_ALLOW},
+    {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
+     SYS_write,
+     {0, 0},
+     SECCOMP_RET_ERRNO | EPERM},
+    {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 13}"),
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_ERRNO | EACCES},
+    {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\"}"), /* the default */
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 21505, 0, "EQ")), SYS_ioctl, {1, 21505}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 21505, 0, "EQ")), SYS_ioctl, {1, 21506}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 4294967295, 21505, "MASKED_EQ")),
+     SYS_ioctl,
+     {1, UINT64_C(0xff00005401)},
+     SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 18446744073709551615, 0, "EQ")),
+     SYS_ioctl,
+     {1, UINT64_MAX},
+     SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 18446744073709551615, 0, "EQ")),
+     SYS_ioctl,
+     {1, INT64_MAX},
+     SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 5, 0, "GT")), SYS_ioctl, {1, 5}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 5, 0, "GE")), SYS_ioctl, {1, 5}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 5, 0, "LT")), SYS_ioctl, {1, 4}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 5, 0, "LE")), SYS_ioctl, {1, 6}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 5, 0, "NE")), SYS_ioctl, {1, 6}, SECCOMP_RET_ALLOW},
+    /* both must hold */
+    {IOCTL(ARG(0, 1, 0, "EQ") ", " ARG(1, 5, 0, "EQ")),
+     SYS_ioctl,
+     {1, 6},
+     SECCOMP_RET_ERRNO | EPERM},
+    /* of one argument either suffices, as runtimes do it */
+    {IOCTL(ARG(1, 5, 0, "EQ") ", " ARG(1, 6, 0, "EQ")),
+     SYS_ioctl,
+     {1, 6},
+     SECCOMP_RET_ALLOW},
+    {ALL(", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"], "
+	 "\"includes\": {}"),
+     SYS_read,
+     {0, 0},
+     SECCOMP_RET_ERRNO | EPERM},
+};
+
+static void
+test_verdicts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(verdicts); i++) {
+		struct s2s_filter filter = {0};
+		struct seccomp_data data = {
+		    .nr = (int)verdicts[i].nr,
+		    .arch = AUDIT_ARCH_X86_64,
+		    .args = {verdicts[i].args[0], verdicts[i].args[1]},
+		};
+		uint32_t verdict;
+
+		if (s2s_oci_read(sv_from(verdicts[i].profile), "p", NULL, &filter))
+			fail_msg("%s", verdicts[i].profile);
+		verdict = s2s_filter_run(filter.insn, filter.n, &data, NULL);
+		if (verdict != verdicts[i].verdict)
+			fail_msg("%s: 0x%08x", verdicts[i].profile, verdict);
+		s2s_filter_done(&filter);
+	}
+}
+
+/* What is no profile, and what is said of it. */
+static const struct {
+	const char *profile, *says;
+} refused[] = {
+    {"", "malformed JSON"},
+    {"{", "malformed JSON: cut off"},
+    {"[]", "not a JSON object"},
+    {"{} x", "malformed JSON"},
+    {"{'defaultAction': 'SCMP_ACT_KILL'}", "malformed JSON"},
+    {"[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "malformed JSON"},
+    {"{}", "missing: defaultAction"},
+    {"{\"defaultAction\": 5}", "missing: defaultAction"},
+    {"{\"defaultAction\": \"SCMP_ACT_FROB\"}", "no such action: SCMP_ACT_FROB"},
+    {ALL(", \"defaultErrnoRet\": 65536"), "defaultErrnoRet"},
+    {ALL(", \"defaultErrnoRet\": -1"), "defaultErrnoRet"},
+    {ALL(", \"defaultErrnoRet\": \"EPERM\""), "defaultErrnoRet"},
+    {ALL(", \"syscalls\": {}"), "syscalls"},
+    {ALL(", \"architectures\": [\"SCMP_ARCH_FROB\"]"), "architecture: SCMP_ARCH_FROB"},
+    {ALL(", \"architectures\": [null]"), "no such architecture: null"},
+    {ALL(", \"archMap\": [1]"), "archMap"},
+    {RULES("5"), "syscalls"},
+    {RULES("{\"action\": \"SCMP_ACT_ALLOW\"}"), "names"},
+    {RULES("{\"action\": \"SCMP_ACT_ALLOW\", \"names\": [5]}"), "names"},
+    {RULES("{\"names\": [\"read\"]}"), "action"},
+    {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": "
+	   "{\"caps\": [\"CAP_BPF\"]}}"),
+     "excludes"},
+    {IOCTL("5"), "\"args\""},
+    {IOCTL(ARG(6, 5, 0, "EQ")), "index"},
+    {IOCTL(ARG(1, 5, 0, "FROB")), "no such comparison: SCMP_CMP_FROB"},
+    {IOCTL(ARG(1, -5, 0, "EQ")), "value"},
+};
+
+static void
+collect(void *self, enum s2s_log_level level, const char *text)
+{
+	(void)level;
+	s2s_out_printf(self, "%s\n", text);
+}
+
+static void
+test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(refused); i++) {
+		struct s2s_filter filter = {0};
+		struct s2s_out out;
+		struct s2s_log log = {S2S_LOG_ERROR, collect, &out};
+		enum s2s_status status;
+
+		s2s_out_memory(&out);
+		status = s2s_oci_read(sv_from(refused[i].profile), "p", &log, &filter);
+		s2s_out_char(&out, '\0');
+		if (status != S2S_SYNTAX || !strstr(out.p, refused[i].says))
+			fail_msg("%s: %s", refused[i].profile, out.p);
+		s2s_out_done(&out);
+		s2s_filter_done(&filter);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_verdicts),
+	    cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
