@@ -46,7 +46,7 @@ static const struct row {
     {"installed-by", 0, "WHO", NULL, TEXT, MEMBER(installed_by),
      CLI_GENERATE | CLI_VERIFY, 0,
      "program: the first exec of a log was not its own and is left out (default for "
-     "format c); launcher: it is needed (default for all else)"},
+     "formats c and bpf-c); launcher: it is needed (default for all else)"},
     {"no-implied", 0, NULL, NULL, FLAG, MEMBER(no_implied), CLI_GENERATE, 0,
      "add nothing that the log does not show"},
     {"fit", 0, NULL, NULL, FLAG, MEMBER(fit), CLI_GENERATE, 0,

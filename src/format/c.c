@@ -8,13 +8,6 @@
 
 #include "install.inc"
 
-static const char guard[] = "#if !defined(__x86_64__) || defined(__ILP32__)\n"
-			    "#error \"this policy is for x86_64\"\n"
-			    "#endif\n"
-			    "#ifndef _GNU_SOURCE\n"
-			    "#define _GNU_SOURCE 1\n"
-			    "#endif\n\n";
-
 /* What install.c.in needs; constants add to it. */
 static const struct s2s_c_headers headers_of_code = {
     .name = {"errno.h", "linux/audit.h", "linux/filter.h", "linux/seccomp.h",
@@ -34,24 +27,6 @@ static const char *const taken[] = {
     "range",         "read_program",   "rule",      "unknown_numbers",
 };
 
-static enum s2s_status
-check_names(const struct s2s_format_options *opts)
-{
-	struct s2s_sv name = sv_from(opts->function);
-	bool bad = sv_starts(name, SV("nr_")) || sv_starts(name, SV("calls_")) ||
-		   sv_starts(name, SV("rules_")) || sv_starts(name, SV("filters_")) ||
-		   (opts->header && strpbrk(opts->header, "\"\\\n"));
-
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(taken); i++)
-		bad = bad || strcmp(opts->function, taken[i]) == 0;
-	if (!bad)
-		return S2S_OK;
-	s2s_log(opts->log, S2S_LOG_ERROR,
-		"the name of the function or of its header cannot be used in C that "
-		"includes other names: choose another");
-	return S2S_USAGE;
-}
-
 static bool
 notifies(const struct s2s_policy *policy)
 {
@@ -60,48 +35,14 @@ notifies(const struct s2s_policy *policy)
 }
 
 static void
-out_includes(struct s2s_out *out, const struct s2s_c_headers *headers)
-{
-	s2s_out_str(out, guard);
-	for (size_t i = 0; i < headers->n; i++)
-		s2s_out_printf(out, "#include <%s>\n", headers->name[i]);
-	s2s_out_char(out, '\n');
-}
-
-static void
-out_declaration(struct s2s_out *out, const struct s2s_format_options *opts)
-{
-	s2s_out_printf(out,
-		       "#ifdef __cplusplus\n"
-		       "extern \"C\"\n"
-		       "#endif\n"
-		       "int %s(void);\n",
-		       opts->function);
-}
-
-static void
 out_settings(struct s2s_out *out, const struct s2s_policy *policy,
 	     const struct s2s_format_options *opts)
 {
-	bool listener = notifies(policy);
-
-	s2s_out_str(out, "\n/* What is not allowed, other architectures included. */\n"
+	s2s_out_str(out, "/* What is not allowed, other architectures included. */\n"
 			 "#define FORBIDDEN ");
 	s2s_c_action_scmp(out, policy->action);
-	if (listener && opts->tsync)
-		s2s_out_str(out, "\n#ifndef SECCOMP_FILTER_FLAG_TSYNC_ESRCH\n"
-				 "#define SECCOMP_FILTER_FLAG_TSYNC_ESRCH (1UL << 4)\n"
-				 "#endif");
-	s2s_out_str(out, "\n#define FLAGS ");
-	if (listener && opts->tsync)
-		s2s_out_str(out, "(SECCOMP_FILTER_FLAG_NEW_LISTENER | "
-				 "SECCOMP_FILTER_FLAG_TSYNC | \\\n"
-				 "\t       SECCOMP_FILTER_FLAG_TSYNC_ESRCH)");
-	else if (listener)
-		s2s_out_str(out, "SECCOMP_FILTER_FLAG_NEW_LISTENER");
-	else
-		s2s_out_str(out, opts->tsync ? "SECCOMP_FILTER_FLAG_TSYNC" : "0UL");
-	s2s_out_str(out, "\n\n");
+	s2s_out_char(out, '\n');
+	s2s_c_flags(out, opts, notifies(policy));
 }
 
 static void
@@ -162,6 +103,24 @@ make(const struct s2s_policy *policy, const struct s2s_log *log, struct s2s_scmp
 	return s2s_scmp_check(programs, plan, log);
 }
 
+static void
+out_head(struct s2s_out *out, const struct s2s_policy *policy,
+	 const struct s2s_scmp_programs *programs,
+	 const struct s2s_format_options *opts)
+{
+	struct s2s_c_file file = {
+	    .format = "c",
+	    .policy = policy,
+	    .result = notifies(policy) ? S2S_C_LISTENER : S2S_C_ZERO,
+	    .programs = programs->n,
+	    .build = "Compile it as C or C++ and link with -lseccomp (2.5 or newer).",
+	};
+
+	for (size_t p = 0; p < programs->n; p++)
+		file.insns += programs->program[p].n;
+	s2s_c_head(out, &file, opts);
+}
+
 enum s2s_status
 s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 	     const struct s2s_format_options *opts)
@@ -172,15 +131,12 @@ s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 	struct s2s_c_headers headers = headers_of_code;
 
 	s2s_out_memory(&tables);
-	TRY(check_names(opts));
+	TRY(s2s_c_check_names(opts, taken, S2S_ARRAY_SIZE(taken)));
 	TRY(make(in->policy, opts->log, &plan, &programs));
-	s2s_c_head(out, &plan, &programs, opts);
+	out_head(out, in->policy, &programs, opts);
 	s2s_c_filters(&tables, &plan, &programs, &headers);
-	out_includes(out, &headers);
-	if (opts->header)
-		s2s_out_printf(out, "#include \"%s\"\n", opts->header);
-	else
-		out_declaration(out, opts);
+	s2s_c_includes(out, &headers);
+	s2s_c_declaration(out, opts);
 	out_settings(out, in->policy, opts);
 	s2s_c_numbers(out, &plan);
 	s2s_out_str(out, install_types);
@@ -198,8 +154,8 @@ s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 enum s2s_status
 s2s_format_c_header(struct s2s_out *out, const struct s2s_format_options *opts)
 {
-	s2s_out_printf(out, "/* Made by strace2seccomp %s, --format=c.\n *\n",
-		       s2s_version());
+	s2s_out_printf(out, "/* Made by strace2seccomp %s, --format=%s.\n *\n",
+		       s2s_version(), opts->format);
 	s2s_c_usage(out, opts, S2S_C_MAY_LISTEN, false);
 	s2s_out_printf(out,
 		       " */\n#ifndef S2S_HEADER_%s\n#define S2S_HEADER_%s\n\n"

@@ -11,15 +11,13 @@ paragraph(struct s2s_out *out, struct s2s_sv text)
 }
 
 static size_t
-count_restricted(const struct s2s_scmp *plan)
+count_restricted(const struct s2s_policy *policy)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < plan->policy->n; i++) {
-		const struct s2s_scmp_call *call = &plan->filter[0].calls[i];
-
-		n += call->n != 1 || call->rows[0].n != 0 || call->rules_in;
-	}
+	for (size_t i = 0; i < policy->n; i++)
+		n += policy->calls[i].n != 1 ||
+		     !s2s_rule_is_any(&policy->calls[i].rules[0]);
 	return n;
 }
 
@@ -62,27 +60,23 @@ out_levels(struct s2s_out *text, const struct s2s_policy *policy)
 }
 
 static void
-out_summary(struct s2s_out *out, const struct s2s_scmp *plan,
-	    const struct s2s_scmp_programs *programs)
+out_summary(struct s2s_out *out, const struct s2s_c_file *file)
 {
 	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
-	const struct s2s_policy *policy = plan->policy;
-	size_t insns = 0;
+	const struct s2s_policy *policy = file->policy;
 
-	for (size_t p = 0; p < programs->n; p++)
-		insns += programs->program[p].n;
 	s2s_out_memory(&text);
 	s2s_out_printf(&text,
 		       "Allows %zu system calls on x86_64, %zu of them with certain "
 		       "arguments only.",
-		       policy->n, count_restricted(plan));
+		       policy->n, count_restricted(policy));
 	out_levels(&text, policy);
 	s2s_out_str(&text, " Anything else: ");
 	s2s_c_action_text(&text, policy->action);
 	s2s_out_str(&text, "; numbers that no call had when this was made: ");
 	s2s_c_action_text(&text, policy->unknown);
-	s2s_out_printf(&text, ". %zu instructions of BPF in %zu program%s.", insns,
-		       programs->n, programs->n == 1 ? "" : "s");
+	s2s_out_printf(&text, ". %zu instructions of BPF in %zu program%s.",
+		       file->insns, file->programs, file->programs == 1 ? "" : "s");
 	paragraph(out, s2s_out_text(&text));
 }
 
@@ -96,9 +90,9 @@ out_notes(struct s2s_out *out, const struct s2s_policy *policy)
 }
 
 static void
-out_failure(struct s2s_out *out, const struct s2s_scmp_programs *programs)
+out_failure(struct s2s_out *out, size_t programs)
 {
-	if (programs->n == 1)
+	if (programs == 1)
 		return;
 	s2s_out_str(out, " *\n");
 	paragraph(
@@ -152,25 +146,22 @@ s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,
 }
 
 void
-s2s_c_head(struct s2s_out *out, const struct s2s_scmp *plan,
-	   const struct s2s_scmp_programs *programs,
+s2s_c_head(struct s2s_out *out, const struct s2s_c_file *file,
 	   const struct s2s_format_options *opts)
 {
-	const struct s2s_policy *policy = plan->policy;
-	bool notifies = policy->action.kind == S2S_ACTION_NOTIFY ||
-			policy->unknown.kind == S2S_ACTION_NOTIFY;
-
 	s2s_out_printf(out,
-		       "/* Made by strace2seccomp %s, --format=c: make it anew rather "
+		       "/* Made by strace2seccomp %s, --format=%s: make it anew rather "
 		       "than edit it.\n *\n",
-		       s2s_version());
-	out_summary(out, plan, programs);
+		       s2s_version(), file->format);
+	if (file->policy)
+		out_summary(out, file);
+	else
+		s2s_out_printf(out, " * A filter of %zu instructions.\n", file->insns);
 	s2s_out_str(out, " *\n");
-	s2s_c_usage(out, opts, notifies ? S2S_C_LISTENER : S2S_C_ZERO, programs->n > 1);
-	out_failure(out, programs);
-	s2s_out_str(out,
-		    " *\n * Compile it as C or C++ and link with -lseccomp (2.5 or "
-		    "newer).\n");
-	out_notes(out, policy);
+	s2s_c_usage(out, opts, file->result, file->programs > 1);
+	out_failure(out, file->programs);
+	s2s_out_printf(out, " *\n * %s\n", file->build);
+	if (file->policy)
+		out_notes(out, file->policy);
 	s2s_out_str(out, " */\n");
 }

@@ -37,14 +37,30 @@ void s2s_c_value(struct s2s_out *out, enum s2s_arch arch, const struct s2s_kind 
 		 const struct s2s_scmp_range *range, uint64_t value,
 		 struct s2s_c_headers *headers);
 
-/* What a C file says of itself. */
-void s2s_c_head(struct s2s_out *out, const struct s2s_scmp *plan,
-		const struct s2s_scmp_programs *programs,
-		const struct s2s_format_options *opts);
 /* How the function is used. A header does not know the policy. */
 enum s2s_c_result { S2S_C_ZERO, S2S_C_LISTENER, S2S_C_MAY_LISTEN };
 void s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,
 		 enum s2s_c_result result, bool pieces);
+/* What a C file says of itself. */
+struct s2s_c_file {
+	const char *format;              /* its name */
+	const struct s2s_policy *policy; /* NULL: not at hand */
+	enum s2s_c_result result;
+	size_t insns, programs;
+	const char *build; /* a sentence: how it is compiled */
+};
+void s2s_c_head(struct s2s_out *out, const struct s2s_c_file *file,
+		const struct s2s_format_options *opts);
+
+/* What all C files have: no name that the file takes itself, S2S_USAGE if so; a test
+   that the compiler is for x86_64, and headers; the declaration; the macro FLAGS. */
+enum s2s_status s2s_c_check_names(const struct s2s_format_options *opts,
+				  const char *const *taken, size_t n);
+void s2s_c_includes(struct s2s_out *out, const struct s2s_c_headers *headers);
+void s2s_c_declaration(struct s2s_out *out, const struct s2s_format_options *opts);
+void s2s_c_flags(struct s2s_out *out, const struct s2s_format_options *opts,
+		 bool listener);
+
 /* The numbers of the calls, the test for unknown ones, the rules of each filter. */
 void s2s_c_numbers(struct s2s_out *out, const struct s2s_scmp *plan);
 void s2s_c_front(struct s2s_out *out, const struct s2s_scmp *plan);

@@ -5,6 +5,8 @@
 static const struct s2s_format formats[] = {
     {"c", "C source for libseccomp: one function that installs the policy", false,
      false, true, s2s_format_c},
+    {"bpf-c", "C source with the filter in it: no library is needed", false, false,
+     true, s2s_format_bpf_c},
     {"bpf", "classic BPF as the kernel takes it: an array of struct sock_filter", false,
      true, false, s2s_format_bpf},
     {"bpf-text", "the same for people, one instruction a line", false, false, false,

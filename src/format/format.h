@@ -15,6 +15,7 @@ struct s2s_format_input {
 };
 
 struct s2s_format_options {
+	const char *format;   /* its name */
 	const char *function; /* name of the C function */
 	bool tsync;           /* all threads (SECCOMP_FILTER_FLAG_TSYNC) */
 	bool no_new_privs;    /* set it; true unless the user says otherwise */

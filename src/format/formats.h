@@ -9,6 +9,7 @@ typedef enum s2s_status s2s_format_fn(struct s2s_out *out,
 				      const struct s2s_format_options *opts);
 
 s2s_format_fn s2s_format_c;
+s2s_format_fn s2s_format_bpf_c;
 s2s_format_fn s2s_format_bpf;
 s2s_format_fn s2s_format_bpf_text;
 s2s_format_fn s2s_format_profile;

@@ -172,6 +172,7 @@ take_format(const struct s2s_generate_options *opts, const struct s2s_log *log,
 	plan->format = s2s_format_find(sv_from(name));
 	if (!plan->format)
 		return unusable(log, "format", name, "no such format");
+	plan->write.format = plan->format->name;
 	return check_goes_with(opts, log, plan->format);
 }
 

@@ -4,6 +4,15 @@
 #include "policy/cover.h"
 
 bool
+s2s_rule_is_any(const struct s2s_rule *rule)
+{
+	for (int i = 0; i < S2S_ARGS_MAX; i++)
+		if (!s2s_set_is_any(&rule->arg[i]))
+			return false;
+	return true;
+}
+
+bool
 s2s_rule_allows(const struct s2s_rule *rule, const uint64_t args[S2S_ARGS_MAX])
 {
 	for (int i = 0; i < S2S_ARGS_MAX; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes generated C for policies of every kind into a directory, and beside each the
-   programs that it must install, in their order: NAME.c, NAME.h, NAME.bpf.
+   programs that it must install, in their order: NAME.c, NAME.h, NAME.bpf, and the
+   same of format bpf-c, NAME_b.c….
    usage: make_c DIRECTORY */
 #include "format/format.h"
 #include "format/scmp.h"
@@ -345,31 +346,70 @@ write_expected(const char *dir, const char *name, const struct s2s_policy *polic
 	s2s_scmp_done(&plan);
 }
 
+/* One file of C, with its header. */
+static enum s2s_status
+write_source(const char *dir, const char *name, const struct s2s_format_input *in,
+	     struct s2s_format_options opts)
+{
+	char function[80], header[80];
+	struct s2s_out out;
+	enum s2s_status status;
+
+	snprintf(function, sizeof function, "install_%s", name);
+	snprintf(header, sizeof header, "%s.h", name);
+	opts.function = function;
+	opts.header = opts.header ? header : NULL;
+	s2s_out_memory(&out);
+	status = s2s_format_find(sv_from(opts.format))->write(&out, in, &opts);
+	if (status == S2S_OK)
+		write_file(dir, name, ".c", out.p, out.n);
+	s2s_out_done(&out);
+	s2s_out_memory(&out);
+	if (status == S2S_OK && s2s_format_c_header(&out, &opts) == S2S_OK)
+		write_file(dir, name, ".h", out.p, out.n);
+	s2s_out_done(&out);
+	return status;
+}
+
+/* The same policy without a library: NAME_b. */
+static enum s2s_status
+write_bpf_c(const char *dir, const struct policy_case *c,
+	    const struct s2s_policy *policy, struct s2s_format_options opts)
+{
+	struct s2s_filter filter;
+	struct s2s_format_input in = {NULL, policy, &filter};
+	enum s2s_status status;
+	char name[80];
+
+	opts.format = "bpf-c";
+	snprintf(name, sizeof name, "%s_b", c->name);
+	s2s_filter_compile(policy, &filter);
+	status = write_source(dir, name, &in, opts);
+	if (status == S2S_OK)
+		write_file(dir, name, ".bpf", filter.insn,
+			   filter.n * sizeof *filter.insn);
+	s2s_filter_done(&filter);
+	return status;
+}
+
 static enum s2s_status
 write_case(const char *dir, const struct policy_case *c, struct s2s_policy *policy,
 	   const struct s2s_log *log)
 {
-	char function[80], header[80];
-	struct s2s_format_options opts = {function, c->how & TSYNC,
-					  !(c->how & KEEP_PRIVS),
-					  c->how & HEADER ? header : NULL, log};
+	struct s2s_format_options opts = {
+	    .format = "c",
+	    .tsync = c->how & TSYNC,
+	    .no_new_privs = !(c->how & KEEP_PRIVS),
+	    .header = c->how & HEADER ? "" : NULL,
+	    .log = log,
+	};
 	struct s2s_format_input in = {NULL, policy, NULL};
-	struct s2s_out out;
-	enum s2s_status status;
+	enum s2s_status status = write_source(dir, c->name, &in, opts);
 
-	snprintf(function, sizeof function, "install_%s", c->name);
-	snprintf(header, sizeof header, "%s.h", c->name);
-	s2s_out_memory(&out);
-	status = s2s_format_find(SV("c"))->write(&out, &in, &opts);
-	if (status == S2S_OK) {
-		write_file(dir, c->name, ".c", out.p, out.n);
-		s2s_out_done(&out);
-		s2s_out_memory(&out);
-		if (s2s_format_c_header(&out, &opts) == S2S_OK)
-			write_file(dir, c->name, ".h", out.p, out.n);
+	if (status == S2S_OK)
 		write_expected(dir, c->name, policy);
-	}
-	s2s_out_done(&out);
+	if (status == S2S_OK || status == S2S_LIMIT)
+		status = write_bpf_c(dir, c, policy, opts);
 	s2s_policy_free(policy);
 	return status;
 }

@@ -10,7 +10,8 @@ write_c(const struct s2s_policy *policy, const char *function, const char *heade
 	struct s2s_out *out)
 {
 	struct s2s_format_input in = {NULL, policy, NULL};
-	struct s2s_format_options opts = {function, false, true, header, NULL};
+	struct s2s_format_options opts = {
+	    .function = function, .no_new_privs = true, .header = header};
 	enum s2s_status status;
 
 	s2s_out_memory(out);
@@ -179,7 +180,10 @@ static void
 test_header(void **state)
 {
 	struct s2s_policy *policy = random_policy(0, 0);
-	struct s2s_format_options opts = {"my_policy", true, true, NULL, NULL};
+	struct s2s_format_options opts = {.format = "c",
+					  .function = "my_policy",
+					  .tsync = true,
+					  .no_new_privs = true};
 	struct s2s_out out;
 
 	(void)state;
