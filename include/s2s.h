@@ -100,7 +100,21 @@ struct s2s_limits {
 	unsigned nesting; /* brackets inside one argument; 256 */
 	size_t distinct;  /* calls in the tree; 4 Mi */
 	size_t pending;   /* unfinished calls that wait for their other half; 64 Ki */
+	size_t epochs;    /* processes and what they became, in one run; 1 Mi */
 	size_t pending_text; /* bytes that all of them hold; 64 MiB */
+};
+
+/* A part of a trace. Lists end with NULL; NULL and the empty list ask for nothing.
+   Names of one list are alternatives, of several lists all must hold. A mark is "CALL"
+   or "CALL(\"TEXT\")", see strace2seccomp(1). */
+struct s2s_selection {
+	const char *const *pid;         /* a process with all its threads */
+	const char *const *thread;      /* one thread */
+	const char *const *comm;        /* while it is called that */
+	const char *const *exe;         /* while it runs that: path or base name */
+	const char *const *children_of; /* what a process started, and so on */
+	const char *const *from;        /* from this mark on */
+	const char *const *until;       /* up to this mark */
 };
 
 struct s2s_trace_options {
@@ -108,6 +122,9 @@ struct s2s_trace_options {
 	const struct s2s_limits *limits; /* copied */
 	enum s2s_tolerance tolerance;
 	const char *arch; /* of a log that does not say; NULL: x86_64 */
+	/* Only these calls get into the trace: S2S_EMPTY from s2s_trace_end() where a
+	   part of what is asked for is not there. Does not go with write_calls. */
+	struct s2s_selection select;
 	/* Every call as a JSON object on a line of its own is written to calls_fd. */
 	bool write_calls;
 	int calls_fd; /* borrowed */
@@ -120,8 +137,9 @@ struct s2s_trace_options {
 /* What was seen: the distinct calls of all inputs, counted. */
 struct s2s_trace;
 
-/* A new, empty trace; NULL where opts->arch is no architecture that we know (that is
-   said). opts may be NULL. s2s_trace_free() ends its life. */
+/* A new, empty trace; NULL where opts->arch is no architecture that we know, or a mark
+   or number of opts->select is none (that is said). opts may be NULL. s2s_trace_free()
+   ends its life. */
 S2S_PUBLIC struct s2s_trace *s2s_trace_new(const struct s2s_trace_options *opts);
 S2S_PUBLIC void s2s_trace_free(struct s2s_trace *trace);
 

@@ -9,5 +9,6 @@ static const struct s2s_limits s2s_limits_default = {
     .nesting = 256,
     .distinct = 4U << 20,
     .pending = 1U << 16,
+    .epochs = 1U << 20,
     .pending_text = 64U << 20,
 };

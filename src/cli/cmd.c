@@ -17,6 +17,20 @@ tolerance(const struct cli_options *options)
 	return options->all_errors ? S2S_ALL_ERRORS : S2S_FIRST_ERROR;
 }
 
+static struct s2s_selection
+selection(const struct cli_options *o)
+{
+	return (struct s2s_selection){
+	    .pid = o->pid.v,
+	    .thread = o->thread.v,
+	    .comm = o->comm.v,
+	    .exe = o->exe.v,
+	    .children_of = o->children_of.v,
+	    .from = o->from.v,
+	    .until = o->until.v,
+	};
+}
+
 enum s2s_status
 cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	 struct s2s_trace **ret)
@@ -31,6 +45,7 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	opts->log = &cli->log;
 	opts->tolerance = tolerance(&cli->options);
 	opts->arch = cli->options.arch;
+	opts->select = selection(&cli->options);
 	opts->progress = cli_progress;
 	opts->progress_self = &cli->progress;
 	*ret = s2s_trace_new(opts);

@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+enum { SELECTING = CLI_GENERATE | CLI_VERIFY };
 enum kind { FLAG, TEXT, LIST };
 
 static const char *const headings[] = {
-    "The policy:",
-    "The output:",
-    "The input:",
+    "The policy:", "The output:",
+    "The input:",  "A part of it, for logs of many processes:",
     "Messages:",
 };
 
@@ -80,11 +80,25 @@ static const struct row {
     {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_ALL, 2,
      "skip malformed lines, count them, warn; fails if nothing was understood"},
 
-    {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 3,
+    {"pid", 0, "PID", NULL, LIST, MEMBER(pid), SELECTING, 3,
+     "a process with all its threads"},
+    {"thread", 0, "TID", NULL, LIST, MEMBER(thread), SELECTING, 3, "one thread"},
+    {"comm", 0, "NAME", NULL, LIST, MEMBER(comm), SELECTING, 3,
+     "threads while they have this name"},
+    {"exe", 0, "PATH", NULL, LIST, MEMBER(exe), SELECTING, 3,
+     "processes while they run this program: a path or a base name"},
+    {"children-of", 0, "PID", NULL, LIST, MEMBER(children_of), SELECTING, 3,
+     "all that this process started, not itself"},
+    {"from", 0, "MARK", NULL, LIST, MEMBER(from), SELECTING, 3,
+     "each process from this call on: CALL or CALL(\"TEXT\")"},
+    {"until", 0, "MARK", NULL, LIST, MEMBER(until), SELECTING, 3,
+     "each process up to this call"},
+
+    {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 4,
      "trace, debug, info, warning (default) or error"},
-    {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 3,
+    {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 4,
      "log there instead of standard error (default: strace2seccomp.log)"},
-    {"log-stderr", 0, NULL, NULL, FLAG, MEMBER(log_stderr), CLI_ALL, 3,
+    {"log-stderr", 0, NULL, NULL, FLAG, MEMBER(log_stderr), CLI_ALL, 4,
      "log to standard error as well"},
 #undef MEMBER
 };
@@ -266,8 +280,10 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 void
 cli_options_done(struct cli_options *o)
 {
-	struct cli_list *lists[] = {&o->level_of, &o->allow, &o->deny, &o->also,
-				    &o->operands};
+	struct cli_list *lists[] = {&o->level_of, &o->allow, &o->deny,
+				    &o->also,     &o->pid,   &o->thread,
+				    &o->comm,     &o->exe,   &o->children_of,
+				    &o->from,     &o->until, &o->operands};
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(lists); i++)
 		free(lists[i]->v);

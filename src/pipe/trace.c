@@ -26,6 +26,7 @@ limits_of(const struct s2s_limits *asked)
 	SET(nesting)
 	SET(distinct)
 	SET(pending)
+	SET(epochs)
 	SET(pending_text)
 #undef SET
 	return limits;
@@ -39,6 +40,21 @@ arch_of(const char *name, const struct s2s_log *log, enum s2s_arch *ret)
 		return true;
 	s2s_log(log, S2S_LOG_ERROR, "no architecture of that name: %s", name);
 	return false;
+}
+
+/* Puts the selection around bind, if there is one. */
+static bool
+take_selection(struct s2s_trace *trace, const struct s2s_selection *wanted)
+{
+	if (!s2s_select_is_wanted(wanted) || trace->write_calls)
+		return true;
+	trace->select = s2s_select_new(wanted, &trace->limits, &trace->atoms,
+				       &trace->diag, trace->grown);
+	if (!trace->select)
+		return false;
+	trace->bound = s2s_select_events(trace->select, trace->bound);
+	trace->grown = s2s_select_calls(trace->select);
+	return true;
 }
 
 struct s2s_trace *
@@ -69,6 +85,10 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	trace->grown = s2s_tree_sink(trace->tree);
 	trace->binder = s2s_binder_new(&trace->diag, arch, s2s_keep_sink(trace));
 	trace->bound = s2s_binder_sink(trace->binder);
+	if (!take_selection(trace, &opts->select)) {
+		s2s_trace_free(trace);
+		return NULL;
+	}
 	trace->parser = s2s_parser_new(&trace->diag, &trace->limits, &trace->atoms,
 				       s2s_run_sink(trace));
 	return trace;
@@ -81,6 +101,7 @@ s2s_trace_free(struct s2s_trace *trace)
 		return;
 	s2s_parser_free(trace->parser);
 	s2s_binder_free(trace->binder);
+	s2s_select_free(trace->select);
 	s2s_tree_free(trace->tree);
 	s2s_json_writer_done(&trace->json);
 	s2s_out_done(&trace->calls);
@@ -267,5 +288,7 @@ s2s_trace_end(struct s2s_trace *trace)
 		s2s_log(trace->log, S2S_LOG_ERROR, "no system call was understood");
 		return S2S_EMPTY;
 	}
+	if (status == S2S_OK && trace->select)
+		status = s2s_select_end(trace->select);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "format/json.h"
 #include "parse/parse.h"
 #include "s2s.h"
+#include "select/select.h"
 #include "tree/tree.h"
 
 struct s2s_trace {
@@ -19,6 +20,7 @@ struct s2s_trace {
 	struct s2s_parser *parser;
 	struct s2s_binder *binder;
 	struct s2s_tree *tree;
+	struct s2s_select *select;   /* NULL: everything is wanted */
 	struct s2s_event_sink bound; /* the binder's, behind the run's */
 	struct s2s_call_sink grown;  /* the tree's */
 	struct s2s_out calls;        /* write_calls: where to, instead of the tree */

@@ -263,7 +263,7 @@ count_run(struct s2s_tree *tree, struct leaf *leaf, uint32_t runs)
 }
 
 enum s2s_status
-s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call)
+s2s_tree_add_at(struct s2s_tree *tree, const struct s2s_call *call, uint32_t *ret)
 {
 	struct path path;
 	struct leaf *leaf;
@@ -279,7 +279,16 @@ s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call)
 	see(tree, leaf, &call->place);
 	free(tree->sorted);
 	tree->sorted = NULL;
+	*ret = i;
 	return S2S_OK;
+}
+
+enum s2s_status
+s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call)
+{
+	uint32_t leaf;
+
+	return s2s_tree_add_at(tree, call, &leaf);
 }
 
 void
@@ -339,6 +348,13 @@ hand_out(const struct s2s_tree *tree, const struct leaf *leaf)
 	}
 	ret.sc = node->what;
 	return ret;
+}
+
+struct s2s_leaf
+s2s_tree_leaf(const struct s2s_tree *tree, uint32_t i)
+{
+	assert(i < tree->n_leaves);
+	return hand_out(tree, &tree->leaves[i]);
 }
 
 static int

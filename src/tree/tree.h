@@ -22,6 +22,9 @@ struct s2s_call_sink s2s_tree_sink(struct s2s_tree *tree);
 
 /* S2S_LIMIT where the tree would hold more than limits->distinct leaves. */
 enum s2s_status s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call);
+/* The same, and says which leaf it was: they are numbered as they come. */
+enum s2s_status s2s_tree_add_at(struct s2s_tree *tree, const struct s2s_call *call,
+				uint32_t *ret);
 void s2s_tree_end_run(struct s2s_tree *tree);
 
 /* A leaf as it is handed out: one distinct call. */
@@ -36,6 +39,9 @@ struct s2s_leaf {
 	   line there: the same in whatever order logs were given. */
 	struct s2s_place first;
 };
+
+/* The leaf of that number. */
+struct s2s_leaf s2s_tree_leaf(const struct s2s_tree *tree, uint32_t i);
 
 size_t s2s_tree_leaves(const struct s2s_tree *tree);
 /* The runs that made any call; 0 where profiles were added, which do not tell. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The run is over: what each epoch was, from its ancestors, and whether it belongs to
+   the part. */
+#pragma once
+
+#include "select/criteria.h"
+#include "select/epoch.h"
+
+struct facts {
+	int64_t pid; /* of the process */
+	s2s_atom exe, comm;
+	bool child, from, until; /* of --children-of; behind the marks */
+	bool selected;
+	bool under; /* comes from an epoch that is selected: a filter would hold */
+	bool resolved;
+};
+
+/* Whether an image is what --exe asks for: a path, or a base name. */
+bool s2s_is_exe(struct s2s_sv wanted, struct s2s_sv exe);
+
+/* One for each epoch, on the heap. */
+struct facts *s2s_resolve(const struct epochs *e, const struct criteria *wanted,
+			  const struct s2s_atoms *atoms);

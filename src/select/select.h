@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* A part of what was traced: some processes, some images, from a mark on. Stands around
+   bind: from the events it learns who started whom, what a process became and where a
+   mark was met; the calls that bind made of them it keeps by epoch until it is known
+   whether an epoch belongs to the part (doc/selection.md). */
+#pragma once
+
+#include "base/diag.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "bind/bind.h"
+#include "parse/event.h"
+#include "s2s.h"
+#include "tree/tree.h"
+
+struct s2s_select;
+
+/* Whether anything is asked for at all. */
+bool s2s_select_is_wanted(const struct s2s_selection *wanted);
+
+/* NULL where an option cannot be understood; that is said. The calls of the part go to
+   `next`, at the end of a run; `atoms` and `diag` outlive it. */
+struct s2s_select *s2s_select_new(const struct s2s_selection *wanted,
+				  const struct s2s_limits *limits,
+				  struct s2s_atoms *atoms, struct s2s_diag *diag,
+				  struct s2s_call_sink next);
+void s2s_select_free(struct s2s_select *select);
+
+/* Events in; they are handed on to `bind`, whose calls are to come back to the other
+   sink before it returns. The end of a run goes through bind as well. */
+struct s2s_event_sink s2s_select_events(struct s2s_select *select,
+					struct s2s_event_sink bind);
+struct s2s_call_sink s2s_select_calls(struct s2s_select *select);
+
+/* Input is over. S2S_EMPTY where something that was asked for was not found, with a
+   list of what there is. */
+enum s2s_status s2s_select_end(struct s2s_select *select);
