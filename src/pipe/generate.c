@@ -131,6 +131,7 @@ prove(struct s2s_trace *trace, const struct s2s_plan *plan, const struct s2s_mad
 	TRY(s2s_prove_filter(made, trace->log));
 	if (plan->verify)
 		TRY(s2s_prove_trace(trace, plan, made));
+	s2s_say_inherited(trace, &made->filter);
 	s2s_say_powers(made->policy, trace->log);
 	return S2S_OK;
 }

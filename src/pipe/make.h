@@ -23,6 +23,10 @@ enum s2s_status s2s_prove_trace(struct s2s_trace *trace, const struct s2s_plan *
    each at level info. */
 void s2s_say_powers(const struct s2s_policy *policy, const struct s2s_log *log);
 
+/* Warns of processes that would inherit the filter of a part and make calls that it
+   forbids. */
+void s2s_say_inherited(struct s2s_trace *trace, const struct s2s_filter *filter);
+
 /* Every rule, at level debug. */
 void s2s_say_decisions(const struct s2s_policy *policy, const struct s2s_log *log);
 

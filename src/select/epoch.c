@@ -146,12 +146,12 @@ epochs_exec(struct epochs *e, uint32_t thread, s2s_atom exe, s2s_atom comm,
 			e->threads[i].exited = true;
 }
 
-size_t
+void
 epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
 	    const struct s2s_place *place)
 {
 	uint32_t i = thread;
-	size_t others = 0;
+	uint32_t others = 0;
 
 	do {
 		struct thread *t = &e->threads[i];
@@ -164,7 +164,7 @@ epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
 		}
 		i = e->threads[i].next;
 	} while (i != thread);
-	return others;
+	e->epochs[e->threads[thread].now].others = others;
 }
 
 void

@@ -32,7 +32,8 @@ struct epoch {
 	uint32_t parent;
 	uint32_t entry;     /* leaf of the exec that began it */
 	s2s_atom exe, comm; /* what the start changed them to; 0: see parent */
-	uint8_t marks;      /* met when it began */
+	uint32_t others; /* of a mark: threads of the process that were there before */
+	uint8_t marks;   /* met when it began */
 	int64_t tid;
 	struct s2s_place first;  /* its first call */
 	struct s2s_place begins; /* of its exec or mark */
@@ -77,10 +78,10 @@ void epochs_child(struct epochs *e, uint32_t creator, int64_t tid, bool is_threa
 void epochs_exec(struct epochs *e, uint32_t thread, s2s_atom exe, s2s_atom comm,
 		 uint32_t entry, const struct s2s_place *place);
 
-/* The thread that met a mark, and the others of its process as far as the same file
-   tells. Gives the number of the others. */
-size_t epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
-		   const struct s2s_place *place);
+/* A thread met a mark, and with it the others of its process, as far as the same file
+   has their calls. */
+void epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
+		 const struct s2s_place *place);
 
 /* "superseded by execve in pid `by`": the thread goes on as the other one was. */
 void epochs_superseded(struct epochs *e, uint32_t thread, int64_t by);

@@ -46,7 +46,6 @@ inherited(const struct epoch *epoch, const struct facts *parent,
 {
 	struct facts f = *parent;
 
-	f.under = parent->under || parent->selected;
 	if (epoch->start == EPOCH_FORK || epoch->start == EPOCH_FIRST) {
 		f.child = f.child ||
 			  has_number(c->children_of, c->n_children_of, parent->pid);
@@ -93,6 +92,11 @@ s2s_resolve(const struct epochs *e, const struct criteria *wanted,
 
 			*f = inherited(&e->epochs[path[n]], parent, wanted);
 			f->selected = matches(wanted, &e->epochs[path[n]], f, atoms);
+			f->under = !f->selected && (parent->selected || parent->under);
+			if (parent->selected) {
+				f->left = path[n];
+				f->creator = parent->pid;
+			}
 			f->resolved = true;
 			parent = f;
 		}

@@ -11,7 +11,11 @@ struct facts {
 	s2s_atom exe, comm;
 	bool child, from, until; /* of --children-of; behind the marks */
 	bool selected;
-	bool under; /* comes from an epoch that is selected: a filter would hold */
+	/* Not selected, but comes from an epoch that is: a filter would hold. The epoch
+	   that left the part, and the process that it came from. */
+	bool under;
+	uint32_t left;
+	int64_t creator;
 	bool resolved;
 };
 

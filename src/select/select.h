@@ -35,3 +35,24 @@ struct s2s_call_sink s2s_select_calls(struct s2s_select *select);
 /* Input is over. S2S_EMPTY where something that was asked for was not found, with a
    list of what there is. */
 enum s2s_status s2s_select_end(struct s2s_select *select);
+
+/* How an epoch left the part. */
+enum s2s_leave {
+	S2S_LEAVE_FORK,   /* a process that was started */
+	S2S_LEAVE_THREAD, /* a thread that was started */
+	S2S_LEAVE_EXEC,   /* what a process executed */
+	S2S_LEAVE_NAME,   /* another name */
+	S2S_LEAVE_UNTIL,  /* a mark */
+};
+
+/* Calls that do not belong to the part, of threads to which a filter that holds for the
+   part is handed down: alike in how they left it, what they run and their name. */
+struct s2s_heir {
+	enum s2s_leave leave;
+	int64_t pid, creator; /* of the first; creator: what left, where that differs */
+	s2s_atom exe, comm;
+	struct s2s_place first; /* where it left */
+	struct s2s_tree *calls;
+};
+
+const struct s2s_heir *s2s_select_heirs(const struct s2s_select *select, size_t *ret_n);
