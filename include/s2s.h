@@ -190,6 +190,7 @@ struct s2s_generate_options {
 	const char *header;           /* name that C source includes; NULL: none */
 	bool tsync;                   /* install on all threads */
 	bool keep_privs;              /* do not set no_new_privs */
+	bool sigsys_handler;          /* C prints what the action trap stops */
 };
 
 /* Whether the options can be used at all, before time is spent on reading: S2S_USAGE

@@ -21,7 +21,7 @@ struct cli_options {
 	const char *output, *header, *arch, *undetermined, *log_level, *log_file;
 	struct cli_list level_of, allow, deny, also;
 	struct cli_list pid, thread, comm, exe, children_of, from, until;
-	bool fit, check, no_verify, no_implied, tsync, keep_privs;
+	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
 	bool all_errors, lenient, log_stderr;
 	struct cli_list operands;
 };

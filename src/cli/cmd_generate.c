@@ -24,6 +24,7 @@ cmd_generate(struct cli *cli)
 	    .header = o->header ? basename(o->header) : NULL,
 	    .tsync = o->tsync,
 	    .keep_privs = o->keep_privs,
+	    .sigsys_handler = o->sigsys_handler,
 	};
 
 	return cli_generate(cli, &opts);

@@ -72,6 +72,9 @@ static const struct row {
      "the C function installs the policy on all threads"},
     {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), CLI_GENERATE, 1,
      "the C function does not set no_new_privs: it needs CAP_SYS_ADMIN"},
+    {"sigsys-handler", 0, NULL, NULL, FLAG, MEMBER(sigsys_handler), CLI_GENERATE, 1,
+     "the C function also installs a handler that prints the call that the action trap "
+     "stops, and exits"},
 
     {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_ALL, 2,
      "of a log that does not say (default: x86_64)"},

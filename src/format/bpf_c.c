@@ -316,6 +316,11 @@ out_code_and_function(struct s2s_out *out, const struct s2s_format_options *opts
 	s2s_out_str(out, install_bpf_head);
 	if (opts->no_new_privs)
 		s2s_out_str(out, install_no_new_privs);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_catch(out);
+	s2s_out_str(out, install_bpf_load);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_release(out, false);
 	s2s_out_str(out, install_bpf_tail);
 }
 
@@ -326,6 +331,7 @@ s2s_format_bpf_c(struct s2s_out *out, const struct s2s_format_input *in,
 	struct writer w = {.out = out, .filter = in->filter, .policy = in->policy};
 	size_t calls = in->policy ? in->policy->n : 0;
 	bool listener = verdict_notifies(in->filter);
+	struct s2s_c_headers headers = headers_of_code;
 	struct s2s_c_file file = {
 	    .format = "bpf-c",
 	    .policy = in->policy,
@@ -341,12 +347,16 @@ s2s_format_bpf_c(struct s2s_out *out, const struct s2s_format_input *in,
 	memset(w.told, 0, (calls + 1) * sizeof *w.told);
 	s2s_reach_init(&w.reach, S2S_ARCH_X86_64, in->filter->insn, in->filter->n);
 	s2s_c_head(out, &file, opts);
-	s2s_c_includes(out, &headers_of_code);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_headers(&headers);
+	s2s_c_includes(out, &headers);
 	s2s_c_declaration(out, opts);
 	s2s_c_flags(out, opts, listener);
 	if (in->policy)
 		out_bare(&w);
 	out_program(&w);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys(out, in->policy);
 	out_code_and_function(out, opts, listener);
 	s2s_reach_done(&w.reach);
 	free(w.told);

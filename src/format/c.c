@@ -91,7 +91,12 @@ out_function(struct s2s_out *out, const struct s2s_scmp *plan,
 		s2s_out_str(out, plan->n == 1 ? install_make_one : install_make_stack);
 	if (opts->no_new_privs)
 		s2s_out_str(out, install_no_new_privs);
-	s2s_out_str(out, several ? install_tail_several : install_tail);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_catch(out);
+	s2s_out_str(out, several ? install_load_several : install_load_one);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_release(out, several);
+	s2s_out_str(out, install_tail);
 }
 
 static enum s2s_status
@@ -130,6 +135,8 @@ s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 	S2S_CLEANUP(s2s_out_done) struct s2s_out tables;
 	struct s2s_c_headers headers = headers_of_code;
 
+	if (opts->sigsys_handler)
+		s2s_c_sigsys_headers(&headers);
 	s2s_out_memory(&tables);
 	TRY(s2s_c_check_names(opts, taken, S2S_ARRAY_SIZE(taken)));
 	TRY(make(in->policy, opts->log, &plan, &programs));
@@ -145,6 +152,8 @@ s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 	s2s_c_front(out, &plan);
 	s2s_out_sv(out, s2s_out_text(&tables));
 	out_programs(out, &programs);
+	if (opts->sigsys_handler)
+		s2s_c_sigsys(out, in->policy);
 	out_code(out, &plan, opts);
 	out_function(out, &plan, &programs, opts);
 	return out->status;

@@ -16,6 +16,7 @@ s2s_c_check_names(const struct s2s_format_options *opts, const char *const *take
 	struct s2s_sv name = sv_from(opts->function);
 	bool bad = sv_starts(name, SV("nr_")) || sv_starts(name, SV("calls_")) ||
 		   sv_starts(name, SV("rules_")) || sv_starts(name, SV("filters_")) ||
+		   sv_starts(name, SV("sigsys_")) ||
 		   (opts->header && strpbrk(opts->header, "\"\\\n"));
 
 	for (size_t i = 0; i < n; i++)

@@ -132,6 +132,13 @@ s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,
 			       ? " It sets no_new_privs, which stays."
 			       : " It does not set no_new_privs: it needs that set "
 				 "before, or CAP_SYS_ADMIN.");
+	if (opts->sigsys_handler)
+		s2s_out_str(&text,
+			    " It installs a handler of SIGSYS, too, which prints the "
+			    "call that the policy stops to standard error and ends "
+			    "the process with status 159 (128 + SIGSYS). A thread "
+			    "that blocks SIGSYS, and what the process executes, dies "
+			    "without a word.");
 	s2s_out_printf(&text, " Returns %s.", returns[result]);
 	s2s_out_str(&text, " On failure returns a negative errno");
 	if (pieces)

@@ -37,6 +37,14 @@ void s2s_c_value(struct s2s_out *out, enum s2s_arch arch, const struct s2s_kind 
 		 const struct s2s_scmp_range *range, uint64_t value,
 		 struct s2s_c_headers *headers);
 
+/* The handler of --sigsys-handler, whose names begin with sigsys_; what stands before
+   the filter is installed, and behind it, in a function that has `rc`, and `i` for
+   several programs. */
+void s2s_c_sigsys_headers(struct s2s_c_headers *headers);
+void s2s_c_sigsys(struct s2s_out *out, const struct s2s_policy *policy); /* or NULL */
+void s2s_c_sigsys_catch(struct s2s_out *out);
+void s2s_c_sigsys_release(struct s2s_out *out, bool several);
+
 /* How the function is used. A header does not know the policy. */
 enum s2s_c_result { S2S_C_ZERO, S2S_C_LISTENER, S2S_C_MAY_LISTEN };
 void s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,

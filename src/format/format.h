@@ -21,6 +21,7 @@ struct s2s_format_options {
 	bool no_new_privs;    /* set it; true unless the user says otherwise */
 	const char *header;   /* base name of the header for #include; NULL: none */
 	const struct s2s_log *log;
+	bool sigsys_handler; /* print the call that the action trap stops */
 };
 
 struct s2s_format {

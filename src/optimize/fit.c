@@ -43,6 +43,8 @@ cost_of(struct fit *fit, size_t i)
 static bool
 hangs_on_level(const struct s2s_policy_call *call)
 {
+	if (call->n == 1 && call->rules[0].why == S2S_WHY_IMPLIED)
+		return false;
 	for (int arg = 0; arg < call->sc->nargs; arg++)
 		if (call->n > 1 || !s2s_set_is_any(&call->rules[0].arg[arg]))
 			return true;

@@ -51,6 +51,12 @@ void s2s_remove_denied(struct s2s_policy *policy,
 		       const struct s2s_optimize_options *opts);
 void s2s_add_implied(struct s2s_policy *policy, struct s2s_tree *tree,
 		     const struct s2s_optimize_options *opts);
+/* What the handler of --sigsys-handler needs: all of it, with a note; of one call. */
+void s2s_add_handler(struct s2s_policy *policy,
+		     const struct s2s_optimize_options *opts);
+void s2s_add_handler_call(struct s2s_policy *policy,
+			  const struct s2s_optimize_options *opts,
+			  const struct s2s_syscall *sc);
 /* Says of which selectors the logs do not tell the value. */
 void s2s_warn_of_unknown(struct s2s_policy *policy,
 			 const struct s2s_optimize_options *opts,

@@ -135,6 +135,7 @@ s2s_optimize_call(struct s2s_policy *policy, struct s2s_tree *tree,
 		return;
 	s2s_policy_call(policy, sc)->level = s2s_level_for(opts, sc, -1)->name;
 	s2s_add_harmless(policy, opts, sc);
+	s2s_add_handler_call(policy, opts, sc);
 	s2s_policy_normalize_call(policy, s2s_policy_call(policy, sc));
 }
 
@@ -215,6 +216,7 @@ s2s_optimize(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 	s2s_add_allowed(policy, opts);
 	s2s_remove_denied(policy, opts);
 	s2s_add_implied(policy, tree, opts);
+	s2s_add_handler(policy, opts);
 	if (s2s_tree_runs(tree) && !opts->also)
 		settle_runs(policy, s2s_tree_runs(tree));
 	s2s_log(opts->log, S2S_LOG_INFO, "policy: %zu calls, %zu rules", policy->n,

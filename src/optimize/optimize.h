@@ -50,6 +50,7 @@ struct s2s_optimize_options {
 	struct s2s_tree *also;   /* --also: at the same levels; NULL: none */
 	bool keep_launcher_exec; /* --installed-by=launcher */
 	bool no_implied;
+	bool sigsys_handler; /* allow what that handler calls */
 	/* S2S_ACTION_ALLOW, which no option can ask for: the default */
 	struct s2s_action action, unknown;
 	const struct s2s_log *log;

@@ -151,6 +151,7 @@ check_goes_with(const struct s2s_generate_options *opts, const struct s2s_log *l
 	    {"header", opts->header, format->in_program},
 	    {"tsync", opts->tsync, format->in_program},
 	    {"keep-privs", opts->keep_privs, format->in_program},
+	    {"sigsys-handler", opts->sigsys_handler, format->in_program},
 	};
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(rows); i++)
@@ -188,6 +189,31 @@ s2s_installed_by(const char *who, const struct s2s_log *log, bool *ret_launcher)
 	return S2S_OK;
 }
 
+/* The handler must be reached, and able to speak. */
+static enum s2s_status
+check_handler(const struct s2s_generate_options *opts, const struct s2s_log *log,
+	      const struct s2s_plan *plan)
+{
+	const struct s2s_optimize_options *o = &plan->optimize;
+	const char *name;
+
+	if (!opts->sigsys_handler)
+		return S2S_OK;
+	if (o->action.kind != S2S_ACTION_TRAP && o->unknown.kind != S2S_ACTION_TRAP) {
+		s2s_log(log, S2S_LOG_ERROR,
+			"--sigsys-handler would never run: only the action trap sends "
+			"SIGSYS to a handler");
+		return S2S_USAGE;
+	}
+	for (size_t i = 0; i < o->n_deny; i++) {
+		name = o->deny[i]->name;
+		if (strcmp(name, "write") != 0 && strcmp(name, "exit_group") != 0)
+			continue;
+		return unusable(log, "deny", name, "--sigsys-handler needs it");
+	}
+	return S2S_OK;
+}
+
 static enum s2s_status
 take_function(const char *name, const struct s2s_log *log, struct s2s_plan *plan)
 {
@@ -212,6 +238,7 @@ fill(struct s2s_plan *plan, const struct s2s_generate_options *opts,
 	TRY(take_action("unknown", opts->unknown, log, &o->unknown));
 	o->keep_launcher_exec = !plan->format->in_program;
 	TRY(s2s_installed_by(opts->installed_by, log, &o->keep_launcher_exec));
+	TRY(check_handler(opts, log, plan));
 	return take_function(opts->function, log, plan);
 }
 
@@ -223,9 +250,11 @@ s2s_plan_init(struct s2s_plan *plan, const struct s2s_generate_options *opts,
 	    .optimize = {.action = {S2S_ACTION_KILL_PROCESS, 0},
 			 .unknown = {S2S_ACTION_ERRNO, ENOSYS},
 			 .no_implied = opts->no_implied,
+			 .sigsys_handler = opts->sigsys_handler,
 			 .log = log},
 	    .write = {.tsync = opts->tsync,
 		      .no_new_privs = !opts->keep_privs,
+		      .sigsys_handler = opts->sigsys_handler,
 		      .header = opts->header,
 		      .log = log},
 	    .also = opts->also,

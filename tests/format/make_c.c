@@ -213,6 +213,25 @@ make_several(void)
 	return policy;
 }
 
+/* For the handler of SIGSYS: in one program, in several, of unknown calls only. */
+static struct s2s_policy *
+make_several_trap(void)
+{
+	struct s2s_policy *policy = make_several();
+
+	policy->action = (struct s2s_action){S2S_ACTION_TRAP, 0};
+	return policy;
+}
+
+static struct s2s_policy *
+make_unknown_trap(void)
+{
+	struct s2s_policy *policy = make_errno();
+
+	policy->unknown = (struct s2s_action){S2S_ACTION_TRAP, 0};
+	return policy;
+}
+
 static struct s2s_policy *
 make_hostile(void)
 {
@@ -283,7 +302,7 @@ make_nothing(void)
 	return policy_new(S2S_ACTION_KILL_PROCESS, 0);
 }
 
-enum { TSYNC = 1, KEEP_PRIVS = 2, HEADER = 4 };
+enum { TSYNC = 1, KEEP_PRIVS = 2, HEADER = 4, HANDLER = 8 };
 
 static const struct policy_case {
 	const char *name;
@@ -293,6 +312,9 @@ static const struct policy_case {
     {"kill_process", make_kill_process, HEADER},
     {"kill_thread", make_kill_thread, 0},
     {"trap", make_trap, 0},
+    {"handler", make_trap, HANDLER},
+    {"handler_several", make_several_trap, HANDLER},
+    {"handler_unknown", make_unknown_trap, HANDLER | TSYNC},
     {"errno", make_errno, 0},
     {"odd_errno", make_odd_errno, KEEP_PRIVS},
     {"trace", make_trace, 0},
@@ -402,6 +424,7 @@ write_case(const char *dir, const struct policy_case *c, struct s2s_policy *poli
 	    .no_new_privs = !(c->how & KEEP_PRIVS),
 	    .header = c->how & HEADER ? "" : NULL,
 	    .log = log,
+	    .sigsys_handler = c->how & HANDLER,
 	};
 	struct s2s_format_input in = {NULL, policy, NULL};
 	enum s2s_status status = write_source(dir, c->name, &in, opts);
