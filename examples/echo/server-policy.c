@@ -1,0 +1,287 @@
+/* Made by strace2seccomp 0.1.0, --format=bpf-c: make it anew rather than edit it.
+ *
+ * Allows 45 system calls on x86_64, 9 of them with certain arguments only. Level
+ * robust. Anything else: kill-process; numbers that no call had when this was made:
+ * errno=ENOSYS. 120 instructions of BPF in 1 program.
+ *
+ * int install_server_policy(void): call it once, when the program is set up and before
+ * it starts threads: the thread that calls it and all that come from it get the policy.
+ * It sets no_new_privs, which stays. Returns 0. On failure returns a negative errno,
+ * with nothing installed but, perhaps, no_new_privs. errno stays as it was.
+ *
+ * Compile it as C or C++; it needs no library.
+ *
+ * What was decided on the way:
+ * - exit is allowed though no log shows it: a thread must be able to end.
+ * - clock_gettime, clock_getres, gettimeofday, time, getcpu are allowed though no log
+ *   shows them: the vDSO serves it here and may not on the next machine.
+ */
+#if !defined(__x86_64__) || defined(__ILP32__)
+#error "this policy is for x86_64"
+#endif
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "server-policy.h"
+
+#define FLAGS 0UL
+
+/* Allowed whatever their arguments:
+ * read: seen 1246 times in at least 2 runs, first trace/server.1.log:99; level robust
+ * write: seen 820 times in at least 2 runs, first trace/server.1.log:135; level robust
+ * close: seen 1089 times in at least 3 runs, first trace/server.1.log:78; level robust
+ * poll: seen 1854 times in at least 2 runs, first trace/server.1.log:132; level robust
+ * munmap: seen 217 times in 2 runs, first trace/server.1.log:118; level robust
+ * brk: seen 217 times in 2 runs, first trace/server.1.log:91; level robust
+ * rt_sigaction: seen 1085 times in at least 2 runs, first trace/server.1.log:81; level
+ *   robust
+ * rt_sigprocmask: seen 217 times in 2 runs, first trace/server.1.log:85; level robust
+ * rt_sigreturn: seen 34 times in 2 runs, first trace/server.1.log:142; level robust
+ * pread64: seen 434 times in 2 runs, first trace/server.1.log:100; level robust
+ * access: seen 217 times in 2 runs, first trace/server.1.log:93; level robust
+ * dup2: seen 434 times in at least 2 runs, first trace/server.1.log:88; level robust
+ * execve: seen 217 times in 2 runs, first trace/server.1.log:90; level robust
+ * exit: in no log, but needed: a thread must be able to end
+ * wait4: seen 479 times in 3 runs, first trace/server.1.log:75; level robust
+ * chdir: seen 217 times in 2 runs, first trace/server.1.log:121; level robust
+ * gettimeofday: in no log, but needed: the vDSO serves it here and may not on the next
+ *   machine
+ * setuid: seen 434 times in at least 2 runs, first trace/server.1.log:124; level robust
+ * setgid: seen 217 times in 2 runs, first trace/server.1.log:123; level robust
+ * getgroups: seen 217 times in 2 runs, first trace/server.1.log:127; level robust
+ * setgroups: seen 217 times in 2 runs, first trace/server.1.log:122; level robust
+ * getresuid: seen 217 times in 2 runs, first trace/server.1.log:125; level robust
+ * getresgid: seen 217 times in 2 runs, first trace/server.1.log:126; level robust
+ * chroot: seen 217 times in 2 runs, first trace/server.1.log:120; level robust
+ * time: in no log, but needed: the vDSO serves it here and may not on the next machine
+ * set_tid_address: seen 217 times in 2 runs, first trace/server.1.log:111; level robust
+ * restart_syscall: seen 1 time in 1 run, first trace/server.1.log:29875; level robust
+ * clock_gettime: in no log, but needed: the vDSO serves it here and may not on the next
+ *   machine
+ * clock_getres: in no log, but needed: the vDSO serves it here and may not on the next
+ *   machine
+ * exit_group: seen 218 times in 3 runs, first trace/server.1.log:138; level robust
+ * newfstatat: seen 434 times in 2 runs, first trace/server.1.log:95; level robust
+ * ppoll: seen 263 times in at least 3 runs, first trace/server.1.log:74; level robust
+ * set_robust_list: seen 434 times in 2 runs, first trace/server.1.log:80; level robust
+ * accept4: seen 222 times in 2 runs, first trace/server.1.log:76; level robust
+ * getcpu: in no log, but needed: the vDSO serves it here and may not on the next
+ *   machine
+ * close_range: seen 217 times in 2 runs, first trace/server.1.log:119; level robust
+ */
+static const struct sock_filter policy[] = {
+	/* Architecture and number. What is allowed whatever its arguments is told by
+	   them alone. */
+	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
+	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 117),
+	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 119, 0, 74), /* from setresgid */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 232, 0, 29), /* from epoll_wait */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 309, 0, 18), /* from getcpu */
+	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 317, 0, 6), /* seccomp */
+	/* seccomp: operation SECCOMP_SET_MODE_FILTER, flags 0; seen 217 times in 2
+	   runs, first trace/server.1.log:131; level robust */
+	/* seccomp: operation SECCOMP_GET_ACTION_AVAIL..SECCOMP_GET_NOTIF_SIZES;
+	   level robust adds it: tells a property of the kernel */
+	/*    7 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2, 0, 1),
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 109, 108),
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 0, 108),
+	/*   11 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
+	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 105, 106),
+	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 334, 0, 2), /* rseq */
+	/* rseq: sig 0x53053053; seen 217 times in 2 runs, first
+	   trace/server.1.log:113; level robust */
+	/*   14 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
+	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53053053, 102, 103),
+	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 4), /* from pidfd_send_signal */
+	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 2),
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 99, 0), /* skipped by a tracer */
+	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 99, 3), /* x32 */
+	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436, 97, 98), /* close_range */
+	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 310, 0, 96), /* from process_vm_readv */
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 96),
+	/*   23 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
+	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
+	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 434 times in 2
+	   runs, first trace/server.1.log:94; level robust */
+	/*   25 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*   26 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 92, 91),
+	/*   27 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 302, 0, 2), /* prlimit64 */
+	/* prlimit64: resource RLIMIT_STACK; seen 217 times in 2 runs, first
+	   trace/server.1.log:117; level robust */
+	/*   28 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
+	/*   29 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 88, 89),
+	/*   30 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 87, 0), /* newfstatat */
+	/*   31 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 271, 86, 0), /* ppoll */
+	/*   32 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 273, 85, 0), /* set_robust_list */
+	/*   33 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 288, 84, 85), /* accept4 */
+	/*   34 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 218, 0, 3), /* from set_tid_address */
+	/*   35 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 1), /* from clock_gettime */
+	/*   36 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 230, 82, 81), /* clock_nanosleep */
+	/*   37 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 220, 81, 80), /* from semtimedop */
+	/*   38 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 157, 0, 24), /* prctl */
+	/* prctl: op PR_SET_PDEATHSIG; level robust adds it: a signal to itself */
+	/* prctl: op in {PR_GET_PDEATHSIG..PR_GET_DUMPABLE, PR_GET_KEEPCAPS,
+	   PR_GET_TIMING, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_GET_TSC,
+	   PR_GET_SECUREBITS, PR_GET_TIMERSLACK, PR_MCE_KILL_GET,
+	   PR_GET_CHILD_SUBREAPER, PR_GET_NO_NEW_PRIVS..PR_GET_TID_ADDRESS, and 7
+	   more}; level robust adds it: tells a property of itself */
+	/* prctl: op PR_SET_NAME; level robust adds it: its own name */
+	/* prctl: op PR_SET_TIMERSLACK; level robust adds it: how exactly it is woken */
+	/* prctl: op PR_SET_NO_NEW_PRIVS; seen 217 times in 2 runs, first
+	   trace/server.1.log:130; level robust adds it: restricts itself */
+	/* prctl: op PR_SET_THP_DISABLE; level robust adds it: how large its pages
+	   are */
+	/* prctl: op PR_SET_VMA; level robust adds it: names for own memory */
+	/*   39 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   40 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x25, 0, 9),
+	/*   41 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2b, 0, 76),
+	/*   42 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x42, 0, 4),
+	/*   43 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x45, 0, 2),
+	/*   44 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x41555856, 73, 0),
+	/*   45 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53564d41, 72, 73),
+	/*   46 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x43, 72, 71),
+	/*   47 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x34, 70, 0),
+	/*   48 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x38, 69, 0),
+	/*   49 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3a, 68, 69),
+	/*   50 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x11, 0, 7),
+	/*   51 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1b, 0, 3),
+	/*   52 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1f, 0, 1),
+	/*   53 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 64, 65),
+	/*   54 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1c, 64, 63),
+	/*   55 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x15, 62, 0),
+	/*   56 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x17, 61, 0),
+	/*   57 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x19, 60, 61),
+	/*   58 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0xd, 0, 1),
+	/*   59 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xe, 59, 58),
+	/*   60 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 0, 1),
+	/*   61 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x7, 56, 57),
+	/*   62 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 56, 55),
+	/*   63 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 158, 0, 11), /* arch_prctl */
+	/* arch_prctl: op ARCH_SET_FS; seen 217 times in 2 runs, first
+	   trace/server.1.log:110; level robust */
+	/* arch_prctl: op ARCH_GET_FS..ARCH_GET_GS; level robust adds it: tells its
+	   own register */
+	/* arch_prctl: op in {ARCH_GET_CPUID,
+	   ARCH_GET_XCOMP_SUPP..ARCH_GET_XCOMP_PERM, ARCH_GET_XCOMP_GUEST_PERM,
+	   ARCH_GET_UNTAG_MASK, ARCH_GET_MAX_TAG_BITS, ARCH_SHSTK_STATUS}; level
+	   robust adds it: tells a property of itself */
+	/* arch_prctl: op 0x3001; level robust adds it: what glibc asks for on
+	   kernels without shadow stacks: refused */
+	/*   64 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   65 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1025, 0, 4),
+	/*   66 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3001, 51, 0),
+	/*   67 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4001, 50, 0),
+	/*   68 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4003, 49, 0),
+	/*   69 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x5005, 48, 49),
+	/*   70 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1021, 0, 1),
+	/*   71 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1023, 47, 46),
+	/*   72 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1005, 0, 1),
+	/*   73 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1011, 44, 45),
+	/*   74 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1002, 43, 44),
+	/*   75 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 120, 42, 0), /* getresgid */
+	/*   76 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 161, 41, 0), /* chroot */
+	/*   77 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 40, 41), /* time */
+	/*   78 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 16, 0, 15), /* from ioctl */
+	/*   79 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 62, 0, 6), /* from kill */
+	/*   80 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 115, 0, 1), /* from getgroups */
+	/*   81 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 117, 37, 36), /* setresuid */
+	/*   82 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 105, 0, 1), /* from setuid */
+	/*   83 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 107, 35, 34), /* from geteuid */
+	/*   84 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 80, 33, 0), /* chdir */
+	/*   85 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 32, 33), /* gettimeofday */
+	/*   86 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 59, 31, 0), /* from execve */
+	/*   87 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 56, 0, 3), /* clone */
+	/* clone: flags SIGCHLD (CLONE_VFORK|CLONE_SYSVSEM|CLONE_SETTLS|
+	   CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID|CLONE_DETACHED|CLONE_CHILD_SETTID
+	   free); seen 217 times in 2 runs, first trace/server.1.log:77; level robust */
+	/*   88 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   89 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfe83bfff),
+	/*   90 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11, 27, 28),
+	/*   91 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 26, 0), /* pread64 */
+	/*   92 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 21, 25, 0), /* access */
+	/*   93 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 33, 24, 25), /* dup2 */
+	/*   94 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 11, 23, 0), /* from munmap */
+	/*   95 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 9, 0, 19), /* from mmap */
+	/*   96 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 9, 0, 14), /* mmap */
+	/* mmap: prot PROT_READ, flags MAP_PRIVATE (MAP_DENYWRITE|MAP_EXECUTABLE|
+	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
+	   free); seen 434 times in at least 2 runs, first trace/server.1.log:96;
+	   level robust */
+	/* mmap: prot in {PROT_READ, PROT_READ|PROT_WRITE, PROT_READ|PROT_EXEC},
+	   flags MAP_PRIVATE|MAP_FIXED (MAP_DENYWRITE|MAP_EXECUTABLE|MAP_NORESERVE|
+	   MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE free); seen 651
+	   times in at least 2 runs, first trace/server.1.log:104; level robust */
+	/* mmap: prot PROT_READ|PROT_WRITE, flags in {MAP_PRIVATE|MAP_ANONYMOUS,
+	   MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS} (MAP_DENYWRITE|MAP_EXECUTABLE|
+	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
+	   free); seen 651 times in at least 2 runs, first trace/server.1.log:92;
+	   level robust */
+	/*   97 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
+	/*   98 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffec27ff),
+	/*   99 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x2, 0, 2),
+	/*  100 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  101 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 16, 17),
+	/*  102 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x12, 0, 4),
+	/*  103 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  104 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 13, 0),
+	/*  105 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 12, 0),
+	/*  106 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x5, 11, 12),
+	/*  107 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 1, 0),
+	/*  108 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x32, 0, 10),
+	/*  109 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  110 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 7, 8),
+	/* mprotect: prot PROT_NONE; level robust adds it: takes permissions of own
+	   memory away */
+	/* mprotect: prot PROT_READ; seen 651 times in at least 2 runs, first
+	   trace/server.1.log:114; level robust */
+	/*  111 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 36), /* argument 3, high half */
+	/*  112 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 0, 6),
+	/*  113 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  114 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2, 4, 3),
+	/*  115 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 2), /* from open */
+	/*  116 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 3, 1, 0), /* close */
+	/*  117 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 1), /* poll */
+	/*  118 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	/*  119 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+};
+
+static int
+load_program(struct sock_filter *insn, int n)
+{
+	struct sock_fprog program;
+	long rc;
+
+	program.len = (unsigned short)n;
+	program.filter = insn;
+	rc = syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, FLAGS, &program);
+	return rc < 0 ? -errno : 0;
+}
+
+int
+install_server_policy(void)
+{
+	const int saved = errno;
+	int rc = 0;
+
+	if (rc >= 0 && prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0)
+		rc = -errno;
+	/* The kernel only reads the program, though its type does not say so. */
+	if (rc >= 0)
+		rc = load_program((struct sock_filter *)(uintptr_t)policy,
+				  (int)(sizeof policy / sizeof *policy));
+	errno = saved;
+	return rc;
+}
