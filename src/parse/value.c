@@ -7,7 +7,7 @@
 static bool element(struct scan *s);
 static bool group(struct scan *s);
 
-/* ", " or, in sets, only space. */
+/* ", " or, in sets, only space; but "a or b" is one value. */
 static bool
 separator(struct scan *s)
 {
@@ -20,7 +20,11 @@ separator(struct scan *s)
 		return true;
 	}
 	s->p = was;
-	return blank && scan_run(s, SCAN_BLANK);
+	if (!blank)
+		return false;
+	scan_run(s, SCAN_BLANK);
+	return !(scan_sees(s, SV("or ")) || scan_sees(s, SV("or\t"))) ||
+	       scan_back(s, was);
 }
 
 static void

@@ -29,7 +29,8 @@ check_args(const struct s2s_event *ev)
 		const struct s2s_arg_text *arg = &ev->args[i];
 
 		check(inside(arg->text, ev->line));
-		check(arg->text.n > 0 || arg->kind == S2S_TEXT_ELIDED);
+		check(arg->text.n > 0 || arg->kind == S2S_TEXT_ELIDED ||
+		      arg->kind == S2S_TEXT_EXPR); /* -X raw: no flags */
 		check(inside(arg->name, ev->line));
 		check(arg->name.n == 0 || arg->name.p >= at);
 		check(arg->text.p >= at);

@@ -266,6 +266,8 @@ static const struct {
     {"[", 10000, S2S_DIAG_TOO_DEEP},      {"{a=", 10000, S2S_DIAG_TOO_DEEP},
     {"x(", 10000, S2S_DIAG_TOO_DEEP},     {"a [", 10000, S2S_DIAG_TOO_DEEP},
     {"{/**/ ", 10000, S2S_DIAG_TOO_DEEP}, {"[a -", 5000000, S2S_DIAG_TOO_DEEP},
+    {"{a or (", 100, S2S_DIAG_SYNTAX},    {"[a &&(", 100, S2S_DIAG_SYNTAX},
+    {"{a - (", 100, S2S_DIAG_SYNTAX},     {"[a or b ", 200, S2S_DIAG_SYNTAX},
 };
 
 static void
