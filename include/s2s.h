@@ -191,6 +191,8 @@ struct s2s_generate_options {
 	bool tsync;                   /* install on all threads */
 	bool keep_privs;              /* do not set no_new_privs */
 	bool sigsys_handler;          /* C prints what the action trap stops */
+	bool exact;                   /* refuse a format that loosens the policy */
+	const char *runtime;          /* "crun", "runc": allow what it needs itself */
 };
 
 /* Whether the options can be used at all, before time is spent on reading: S2S_USAGE

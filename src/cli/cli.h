@@ -18,10 +18,12 @@ struct cli_list {
 /* As given: NULL and false where an option was not. */
 struct cli_options {
 	const char *level, *format, *action, *unknown, *installed_by, *function;
+	const char *runtime;
 	const char *output, *header, *arch, *undetermined, *log_level, *log_file;
 	struct cli_list level_of, allow, deny, also;
 	struct cli_list pid, thread, comm, exe, children_of, from, until;
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
+	bool exact;
 	bool all_errors, lenient, log_stderr;
 	struct cli_list operands;
 };

@@ -25,6 +25,8 @@ cmd_generate(struct cli *cli)
 	    .tsync = o->tsync,
 	    .keep_privs = o->keep_privs,
 	    .sigsys_handler = o->sigsys_handler,
+	    .exact = o->exact,
+	    .runtime = o->runtime,
 	};
 
 	return cli_generate(cli, &opts);

@@ -61,6 +61,11 @@ static const struct row {
      "see below (default: c)"},
     {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_ALL, 1,
      "write there, whole or not at all (default: standard output)"},
+    {"exact", 0, NULL, NULL, FLAG, MEMBER(exact), CLI_GENERATE, 1,
+     "refuse what a format can only say more loosely than the policy"},
+    {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), CLI_GENERATE, 1,
+     "crun, runc: allow what this container runtime itself calls under the policy, "
+     "with noNewPrivileges unless --keep-privs is given"},
     {"check", 0, NULL, NULL, FLAG, MEMBER(check), CLI_GENERATE | CLI_MERGE, 1,
      "write nothing; status 1 where --output (and --header) is not what would be "
      "written"},
@@ -71,7 +76,8 @@ static const struct row {
     {"tsync", 0, NULL, NULL, FLAG, MEMBER(tsync), CLI_GENERATE, 1,
      "the C function installs the policy on all threads"},
     {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), CLI_GENERATE, 1,
-     "the C function does not set no_new_privs: it needs CAP_SYS_ADMIN"},
+     "the C function does not set no_new_privs: it needs CAP_SYS_ADMIN; with --runtime "
+     "the container is without noNewPrivileges"},
     {"sigsys-handler", 0, NULL, NULL, FLAG, MEMBER(sigsys_handler), CLI_GENERATE, 1,
      "the C function also installs a handler that prints the call that the action trap "
      "stops, and exits"},

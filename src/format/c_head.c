@@ -59,24 +59,30 @@ out_levels(struct s2s_out *text, const struct s2s_policy *policy)
 	s2s_out_char(text, '.');
 }
 
+void
+s2s_c_summary(struct s2s_out *out, const struct s2s_policy *policy)
+{
+	s2s_out_printf(out,
+		       "Allows %zu system calls on x86_64, %zu of them with certain "
+		       "arguments only.",
+		       policy->n, count_restricted(policy));
+	out_levels(out, policy);
+	s2s_out_str(out, " Anything else: ");
+	s2s_c_action_text(out, policy->action);
+	s2s_out_str(out, "; numbers that no call had when this was made: ");
+	s2s_c_action_text(out, policy->unknown);
+	s2s_out_char(out, '.');
+}
+
 static void
 out_summary(struct s2s_out *out, const struct s2s_c_file *file)
 {
 	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
-	const struct s2s_policy *policy = file->policy;
 
 	s2s_out_memory(&text);
-	s2s_out_printf(&text,
-		       "Allows %zu system calls on x86_64, %zu of them with certain "
-		       "arguments only.",
-		       policy->n, count_restricted(policy));
-	out_levels(&text, policy);
-	s2s_out_str(&text, " Anything else: ");
-	s2s_c_action_text(&text, policy->action);
-	s2s_out_str(&text, "; numbers that no call had when this was made: ");
-	s2s_c_action_text(&text, policy->unknown);
-	s2s_out_printf(&text, ". %zu instructions of BPF in %zu program%s.",
-		       file->insns, file->programs, file->programs == 1 ? "" : "s");
+	s2s_c_summary(&text, file->policy);
+	s2s_out_printf(&text, " %zu instructions of BPF in %zu program%s.", file->insns,
+		       file->programs, file->programs == 1 ? "" : "s");
 	paragraph(out, s2s_out_text(&text));
 }
 

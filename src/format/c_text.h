@@ -49,6 +49,9 @@ void s2s_c_sigsys_release(struct s2s_out *out, bool several);
 enum s2s_c_result { S2S_C_ZERO, S2S_C_LISTENER, S2S_C_MAY_LISTEN };
 void s2s_c_usage(struct s2s_out *out, const struct s2s_format_options *opts,
 		 enum s2s_c_result result, bool pieces);
+/* "Allows 12 system calls on x86_64, …": the policy in a few sentences. */
+void s2s_c_summary(struct s2s_out *out, const struct s2s_policy *policy);
+
 /* What a C file says of itself. */
 struct s2s_c_file {
 	const char *format;              /* its name */

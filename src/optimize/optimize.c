@@ -214,6 +214,8 @@ s2s_optimize(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 		s2s_policy_note(policy, "What was asked for with --also is allowed.");
 	}
 	s2s_add_allowed(policy, opts);
+	if (opts->runtime)
+		s2s_add_runtime(policy, opts->runtime, opts->log);
 	s2s_remove_denied(policy, opts);
 	s2s_add_implied(policy, tree, opts);
 	s2s_add_handler(policy, opts);

@@ -40,6 +40,19 @@ struct s2s_level_of {
 	const struct s2s_level *level;
 };
 
+/* A row of data/runtimes.tbl: what a container runtime calls between loading a filter
+   and exec. */
+struct s2s_runtime {
+	const char *name, *version;
+	bool no_new_privs;
+	const char *calls; /* names, a blank between them */
+};
+/* "crun" (the newest version), "crun-1.8.1"; NULL: we know no such. */
+const struct s2s_runtime *s2s_runtime_find(struct s2s_sv name, bool no_new_privs);
+/* Allows it, with a note. */
+void s2s_add_runtime(struct s2s_policy *policy, const struct s2s_runtime *runtime,
+		     const struct s2s_log *log);
+
 struct s2s_optimize_options {
 	const struct s2s_level *level; /* NULL: robust */
 	const struct s2s_level_of *level_of;
@@ -50,7 +63,8 @@ struct s2s_optimize_options {
 	struct s2s_tree *also;   /* --also: at the same levels; NULL: none */
 	bool keep_launcher_exec; /* --installed-by=launcher */
 	bool no_implied;
-	bool sigsys_handler; /* allow what that handler calls */
+	bool sigsys_handler;               /* allow what that handler calls */
+	const struct s2s_runtime *runtime; /* --runtime; NULL: none */
 	/* S2S_ACTION_ALLOW, which no option can ask for: the default */
 	struct s2s_action action, unknown;
 	const struct s2s_log *log;

@@ -86,7 +86,8 @@ try_policy(void *self, const struct s2s_policy *policy)
 	if (a->plan->fit)
 		status = write_format(a->trace, a->plan, policy, &a->made->filter, NULL,
 				      a->out);
-	if (a->plan->fit && (status == S2S_OK || status == S2S_LIMIT))
+	if (a->plan->fit &&
+	    (status == S2S_LIMIT || (status == S2S_OK && !a->plan->format->lossy)))
 		return status;
 	return write_format(a->trace, a->plan, policy, &a->made->filter, log, a->out);
 }

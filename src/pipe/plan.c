@@ -150,7 +150,9 @@ check_goes_with(const struct s2s_generate_options *opts, const struct s2s_log *l
 	    {"function", opts->function, format->in_program},
 	    {"header", opts->header, format->in_program},
 	    {"tsync", opts->tsync, format->in_program},
-	    {"keep-privs", opts->keep_privs, format->in_program},
+	    {"keep-privs", opts->keep_privs, format->in_program || opts->runtime},
+	    {"exact", opts->exact, !format->of_tree},
+	    {"runtime", opts->runtime, format->container},
 	    {"sigsys-handler", opts->sigsys_handler, format->in_program},
 	};
 
@@ -225,6 +227,21 @@ take_function(const char *name, const struct s2s_log *log, struct s2s_plan *plan
 }
 
 static enum s2s_status
+take_runtime(const struct s2s_generate_options *opts, const struct s2s_log *log,
+	     struct s2s_plan *plan)
+{
+	if (!opts->runtime)
+		return S2S_OK;
+	plan->optimize.runtime =
+	    s2s_runtime_find(sv_from(opts->runtime), !opts->keep_privs);
+	if (!plan->optimize.runtime)
+		return unusable(log, "runtime", opts->runtime,
+				"crun, runc or one of them with a version that we know "
+				"is wanted");
+	return S2S_OK;
+}
+
+static enum s2s_status
 fill(struct s2s_plan *plan, const struct s2s_generate_options *opts,
      const struct s2s_log *log)
 {
@@ -239,6 +256,7 @@ fill(struct s2s_plan *plan, const struct s2s_generate_options *opts,
 	o->keep_launcher_exec = !plan->format->in_program;
 	TRY(s2s_installed_by(opts->installed_by, log, &o->keep_launcher_exec));
 	TRY(check_handler(opts, log, plan));
+	TRY(take_runtime(opts, log, plan));
 	return take_function(opts->function, log, plan);
 }
 
@@ -255,6 +273,7 @@ s2s_plan_init(struct s2s_plan *plan, const struct s2s_generate_options *opts,
 	    .write = {.tsync = opts->tsync,
 		      .no_new_privs = !opts->keep_privs,
 		      .sigsys_handler = opts->sigsys_handler,
+		      .exact = opts->exact,
 		      .header = opts->header,
 		      .log = log},
 	    .also = opts->also,

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* A policy as a container runtime's profile says it. One plan, two writers: oci.c as
+   JSON, spo.c as YAML. */
+#pragma once
+
+#include "format/loss.h"
+#include "format/scmp.h"
+
+/* What the reader of a profile can be told. */
+struct s2s_oci_language {
+	bool default_errno; /* the error of the default action; else it is EPERM */
+	bool signed_values; /* no number above 2^63-1 */
+};
+
+/* One conjunction. */
+struct s2s_oci_entry {
+	const struct s2s_policy_call *call; /* of `said` */
+	const struct s2s_rule *rule;
+	bool first; /* of the rule's entries */
+	uint8_t n;
+	struct s2s_scmp_cmp cmp[S2S_ARGS_MAX];
+};
+
+struct s2s_oci {
+	const struct s2s_policy *policy;
+	struct s2s_policy *said; /* what the profile says: not less than the policy */
+	struct s2s_action fallback; /* the default action */
+	struct s2s_oci_entry *entry;
+	size_t n, cap;
+	bool lists_forbidden; /* known calls that are not allowed get an entry */
+	const struct s2s_rule *counted; /* as wider, last */
+	struct s2s_loss loss;
+};
+
+/* S2S_LIMIT where it does not fit into a filter, S2S_USAGE where the format has no
+   words for it; a message was logged. s2s_oci_done() in either case. */
+enum s2s_status s2s_oci_plan(const struct s2s_policy *policy,
+			     const struct s2s_oci_language *language,
+			     const struct s2s_format_options *opts,
+			     struct s2s_oci *ret);
+void s2s_oci_done(struct s2s_oci *oci);
+
+/* The profile as JSON, without comments where `short_form`. */
+void s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form);
+
+/* "SCMP_ACT_KILL_PROCESS"; whether it takes errnoRet. */
+const char *s2s_oci_action(struct s2s_action action, bool *ret_data);
+/* Known calls that the profile forbids by name; fn for each. */
+typedef void s2s_oci_name_fn(void *self, const struct s2s_syscall *sc);
+void s2s_oci_forbidden(const struct s2s_oci *oci, s2s_oci_name_fn *fn, void *self);

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/* Which entries a profile needs. libseccomp compiles them in the runtime, so that only
+   EQ and MASKED_EQ are used (scmp.h); a range is its aligned blocks, and where several
+   arguments would multiply too many, the widest is loosened. */
+#include "format/c_text.h"
+#include "format/oci.h"
+#include "format/oci_read.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Entries of one rule, tried one after the other until the filter fits. runc puts a few
+   instructions of its own in front. */
+static const size_t most_entries[] = {256, 64, 16, 4, 1};
+enum { ROOM = S2S_FILTER_MAX - 64 };
+
+/* Calls that libseccomp 2.5.5 (and Debian's 2.5.4) has no name for: behind
+   futex_requeue, and uretprobe and uprobe, which came later than their numbers. */
+static bool
+is_nameless(uint32_t nr)
+{
+	return nr > 456 || nr == 335 || nr == 336;
+}
+
+static size_t
+entries_of(const struct s2s_rule *rule, int *ret_widest)
+{
+	size_t n = 1, most = 0;
+
+	for (int a = 0; a < S2S_ARGS_MAX; a++) {
+		size_t blocks = s2s_scmp_set_blocks(&rule->arg[a]);
+
+		if (blocks > most) {
+			most = blocks;
+			*ret_widest = a;
+		}
+		n = n > SIZE_MAX / blocks ? SIZE_MAX : n * blocks;
+	}
+	return n;
+}
+
+/* Each interval as the one block that holds it; where they are that already, any. */
+static struct s2s_set
+looser(struct s2s_arena *arena, const struct s2s_set *set)
+{
+	struct s2s_interval *iv = s2s_realloc(NULL, set->n, sizeof *iv);
+	struct s2s_set ret;
+
+	for (size_t i = 0; i < set->n; i++) {
+		uint64_t lo = set->iv[i].lo, hi = set->iv[i].hi, within = 0;
+
+		while ((lo & ~within) != (hi & ~within))
+			within = within << 1 | 1;
+		iv[i] = (struct s2s_interval){lo & ~within, (lo | within) & set->mask};
+	}
+	ret = s2s_set_make(arena, set->mask, iv, set->n);
+	free(iv);
+	return s2s_set_equal(&ret, set) ? s2s_set_any() : ret;
+}
+
+/* A copy whose rules have at most so many entries each. */
+static struct s2s_policy *
+loosened(const struct s2s_policy *policy, size_t most, size_t *ret_wider)
+{
+	struct s2s_policy *said = s2s_policy_new();
+
+	s2s_policy_union(said, policy);
+	said->action = policy->action;
+	said->unknown = policy->unknown;
+	*ret_wider = 0;
+	for (size_t i = 0; i < said->n; i++)
+		for (size_t k = 0; k < said->calls[i].n; k++) {
+			struct s2s_rule *rule = &said->calls[i].rules[k];
+			bool wider = false;
+			int widest = 0;
+
+			while (entries_of(rule, &widest) > most) {
+				rule->arg[widest] =
+				    looser(&said->arena, &rule->arg[widest]);
+				wider = true;
+			}
+			*ret_wider += wider;
+		}
+	return said;
+}
+
+/* ---- entries ---- */
+
+static bool
+too_large(const struct s2s_scmp_cmp *cmp)
+{
+	return cmp->value > INT64_MAX ||
+	       (cmp->mask > INT64_MAX && cmp->mask != UINT64_MAX);
+}
+
+static void
+add_entry(struct s2s_oci *oci, const struct s2s_oci_language *language,
+	  struct s2s_oci_entry entry)
+{
+	for (uint8_t i = 0; i < entry.n && language->signed_values; i++)
+		if (too_large(&entry.cmp[i])) {
+			entry.cmp[i].mask &= INT64_MAX;
+			entry.cmp[i].value &= INT64_MAX;
+			oci->loss.wider += oci->counted != entry.rule;
+			oci->counted = entry.rule;
+		}
+	s2s_grow(oci->entry, oci->n, oci->cap);
+	oci->entry[oci->n++] = entry;
+}
+
+/* Each combination of the blocks of the arguments from `arg` on. */
+static void
+add_blocks(struct s2s_oci *oci, const struct s2s_oci_language *language,
+	   struct s2s_oci_entry *entry, uint8_t arg)
+{
+	const struct s2s_set *set = &entry->rule->arg[arg];
+	struct s2s_scmp_cmp blocks[S2S_SCMP_BLOCKS];
+
+	if (arg == S2S_ARGS_MAX) {
+		add_entry(oci, language, *entry);
+		entry->first = false;
+		return;
+	}
+	if (s2s_set_is_any(set)) {
+		add_blocks(oci, language, entry, arg + 1);
+		return;
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		struct s2s_scmp_range range = {arg, set->mask, set->iv[i].lo,
+					       set->iv[i].hi};
+		size_t n = s2s_scmp_blocks(&range, blocks);
+
+		for (size_t b = 0; b < n; b++) {
+			entry->cmp[entry->n++] = blocks[b];
+			add_blocks(oci, language, entry, arg + 1);
+			entry->n--;
+		}
+	}
+}
+
+static void
+add_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
+{
+	oci->n = 0;
+	for (size_t i = 0; i < oci->said->n; i++) {
+		const struct s2s_policy_call *call = &oci->said->calls[i];
+
+		for (size_t k = 0; k < call->n; k++) {
+			struct s2s_oci_entry entry = {
+			    call, &call->rules[k], true, 0, {{0}}};
+
+			add_blocks(oci, language, &entry, 0);
+		}
+	}
+}
+
+/* ---- what cannot be said ---- */
+
+static bool
+same_action(struct s2s_action a, struct s2s_action b)
+{
+	return s2s_action_ret(a) == s2s_action_ret(b);
+}
+
+/* A profile has one default. Numbers that no table knows can only get that, so it is
+   what they are to get; known calls that are not allowed are then listed. */
+static enum s2s_status
+choose_default(struct s2s_oci *oci, const struct s2s_oci_language *language,
+	       const struct s2s_format_options *opts)
+{
+	const struct s2s_policy *said = oci->said;
+
+	oci->fallback = language->default_errno ? said->unknown : said->action;
+	if (oci->fallback.kind == S2S_ACTION_ERRNO && !language->default_errno)
+		oci->fallback.data = EPERM;
+	oci->lists_forbidden = !same_action(oci->fallback, said->action);
+	if (oci->fallback.kind != S2S_ACTION_NOTIFY)
+		return S2S_OK;
+	s2s_log(opts->log, S2S_LOG_ERROR,
+		"--format=%s: container runtimes refuse notify as the default action; "
+		"--unknown must be another",
+		opts->format);
+	return S2S_USAGE;
+}
+
+static void
+say_answers(struct s2s_oci *oci)
+{
+	struct s2s_out fallback;
+	size_t n = 0;
+
+	s2s_out_memory(&fallback);
+	s2s_c_action_text(&fallback, oci->fallback);
+	for (size_t i = 0; i < oci->said->n; i++)
+		n += !s2s_rule_is_any(&oci->said->calls[i].rules[0]);
+	if (oci->lists_forbidden && n)
+		s2s_loss_add(&oci->loss,
+			     "%zu call%s with other arguments than the policy's get%s "
+			     "the default answer, %.*s, since a profile cannot say "
+			     "another beside that for unknown calls (--unknown).",
+			     n, n == 1 ? "" : "s", n == 1 ? "s" : "", (int)fallback.n,
+			     fallback.p);
+	if (!same_action(oci->fallback, oci->said->unknown))
+		s2s_loss_add(&oci->loss,
+			     "Calls newer than our tables get %.*s: the default answer "
+			     "is the only one that a profile has for them.",
+			     (int)fallback.n, fallback.p);
+	s2s_out_done(&fallback);
+}
+
+/* A runtime leaves out a name that its libseccomp does not know. */
+static void
+say_new_names(struct s2s_oci *oci)
+{
+	struct s2s_out names;
+	size_t n = 0;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < oci->said->n; i++)
+		if (is_nameless(oci->said->calls[i].sc->nr))
+			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
+				       oci->said->calls[i].sc->name);
+	if (n)
+		s2s_loss_add(&oci->loss,
+			     "A runtime with libseccomp 2.5.5 or older does not know "
+			     "%.*s, and forbids what the policy allows.",
+			     (int)names.n, names.p);
+	s2s_out_done(&names);
+}
+
+static void
+say_all(struct s2s_oci *oci, size_t rules, size_t most)
+{
+	char why[200];
+
+	snprintf(why, sizeof why,
+		 "what a profile compares are aligned blocks, and at most %zu for a "
+		 "rule fit",
+		 most);
+	oci->loss.wider += rules;
+	if (rules)
+		s2s_loss_wider(&oci->loss, why);
+	else
+		s2s_loss_wider(&oci->loss, "numbers above 2^63-1 cannot be written");
+	say_answers(oci);
+	say_new_names(oci);
+	s2s_loss_remark(&oci->loss,
+			"Of other architectures and x32 a runtime kills the thread, "
+			"whatever this profile says.");
+	if (oci->said->action.kind == S2S_ACTION_NOTIFY)
+		s2s_loss_remark(&oci->loss, "The action notify needs \"listenerPath\" "
+					    "in the container's configuration.");
+}
+
+/* ---- whether it fits, and says what it should ---- */
+
+struct check {
+	const struct s2s_oci *oci;
+	const struct s2s_filter *filter;
+	struct s2s_point at;
+	bool differs;
+};
+
+/* What the profile means for a call, by the rules and not by libseccomp. */
+static uint32_t
+meant(const struct s2s_oci *oci, const struct s2s_point *point)
+{
+	struct s2s_action is =
+	    s2s_policy_verdict(oci->said, point->audit_arch, point->nr, point->args);
+	const struct s2s_syscall *sc = s2s_syscall_by_nr(S2S_ARCH_X86_64, point->nr);
+
+	if (point->audit_arch != s2s_arch_audit(S2S_ARCH_X86_64) ||
+	    (point->nr >= S2S_X32_BIT && point->nr != UINT32_MAX))
+		return SECCOMP_RET_KILL_THREAD;
+	if (is.kind == S2S_ACTION_ALLOW && point->nr != UINT32_MAX)
+		return SECCOMP_RET_ALLOW;
+	if (oci->lists_forbidden && sc && !s2s_policy_find(oci->said, sc))
+		return s2s_action_ret(oci->said->action);
+	return s2s_action_ret(oci->fallback);
+}
+
+static bool
+check_point(void *self, const struct s2s_point *point)
+{
+	struct check *c = self;
+	struct seccomp_data data = {.nr = (int)point->nr, .arch = point->audit_arch};
+
+	if (is_nameless(point->nr) && point->nr < S2S_X32_BIT)
+		return true; /* hangs on libseccomp's names */
+	memcpy(data.args, point->args, sizeof data.args);
+	c->differs = s2s_filter_run(c->filter->insn, c->filter->n, &data, NULL) !=
+		     meant(c->oci, point);
+	c->at = *point;
+	return !c->differs;
+}
+
+static enum s2s_status
+check(const struct s2s_oci *oci, const struct s2s_filter *filter,
+      const struct s2s_log *log)
+{
+	struct check c = {.oci = oci, .filter = filter};
+
+	s2s_policy_points(oci->said, check_point, &c);
+	if (!c.differs)
+		return S2S_OK;
+	s2s_log(
+	    log, S2S_LOG_ERROR,
+	    "what libseccomp makes of the profile differs from it at call %u (0x%llx, "
+	    "0x%llx, 0x%llx), a bug in strace2seccomp; nothing was written",
+	    c.at.nr, (unsigned long long)c.at.args[0], (unsigned long long)c.at.args[1],
+	    (unsigned long long)c.at.args[2]);
+	return S2S_INTERNAL;
+}
+
+/* What the runtime will load. */
+static enum s2s_status
+compile(const struct s2s_oci *oci, const struct s2s_log *log, struct s2s_filter *ret)
+{
+	struct s2s_out text;
+	enum s2s_status status;
+
+	s2s_out_memory(&text);
+	s2s_oci_write(&text, oci, true);
+	status = s2s_oci_read(s2s_out_text(&text), "the profile", log, ret);
+	s2s_out_done(&text);
+	return status == S2S_OK ? S2S_OK : S2S_INTERNAL;
+}
+
+static enum s2s_status
+try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
+	 const struct s2s_format_options *opts, size_t *ret_wider)
+{
+	static const struct s2s_oci_language all = {true, false};
+	struct s2s_filter filter = {0};
+	enum s2s_status status;
+
+	s2s_policy_free(oci->said);
+	oci->said = loosened(policy, most, ret_wider);
+	add_entries(oci, &all);
+	if (oci->n > ROOM)
+		return S2S_LIMIT;
+	status = compile(oci, opts->log, &filter);
+	if (status == S2S_OK && filter.n > ROOM)
+		status = S2S_LIMIT;
+	if (status == S2S_OK)
+		status = check(oci, &filter, opts->log);
+	s2s_filter_done(&filter);
+	return status;
+}
+
+enum s2s_status
+s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *language,
+	     const struct s2s_format_options *opts, struct s2s_oci *ret)
+{
+	enum s2s_status status = S2S_LIMIT;
+	size_t wider = 0, i;
+
+	*ret = (struct s2s_oci){.policy = policy};
+	s2s_loss_init(&ret->loss);
+	ret->said = loosened(policy, SIZE_MAX, &wider);
+	TRY(choose_default(ret, language, opts));
+	for (i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
+		status = try_most(ret, policy, most_entries[i], opts, &wider);
+		if (status != S2S_LIMIT)
+			break;
+	}
+	if (status == S2S_LIMIT)
+		s2s_log(
+		    opts->log, S2S_LOG_ERROR,
+		    "no profile of this policy makes a filter that the kernel takes "
+		    "(4096 instructions); --fit loosens what costs most, "
+		    "--level=LEVEL all");
+	TRY(status);
+	add_entries(ret, language);
+	say_all(ret, wider, most_entries[i]);
+	return s2s_loss_end(&ret->loss, opts);
+}
+
+void
+s2s_oci_done(struct s2s_oci *oci)
+{
+	s2s_policy_free(oci->said);
+	free(oci->entry);
+	s2s_loss_done(&oci->loss);
+	*oci = (struct s2s_oci){0};
+}
+
+void
+s2s_oci_forbidden(const struct s2s_oci *oci, s2s_oci_name_fn *fn, void *self)
+{
+	size_t n;
+	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
+
+	for (size_t i = 0; i < n && oci->lists_forbidden; i++)
+		if (!s2s_policy_find(oci->said, sc[i]))
+			fn(self, sc[i]);
+}
