@@ -115,6 +115,7 @@ struct s2s_selection {
 	const char *const *children_of; /* what a process started, and so on */
 	const char *const *from;        /* from this mark on */
 	const char *const *until;       /* up to this mark */
+	const char *split;              /* "exe", "comm": s2s_trace_parts() */
 };
 
 struct s2s_trace_options {
@@ -210,6 +211,30 @@ S2S_PUBLIC enum s2s_status s2s_generate(struct s2s_trace *trace,
 					struct s2s_bytes *ret_policy,
 					struct s2s_bytes *ret_header);
 
+/* ---- a trace that is split ---- */
+
+struct s2s_part {
+	const char *what; /* image or name as the log has it, any bytes; "": not told */
+	const char *name; /* letters, digits, '_', '.', '-'; of no other part */
+	uint64_t processes, calls;
+	size_t distinct; /* calls */
+};
+
+/* How many parts select.split made of a trace that has ended, and the i-th of them,
+   sorted by `what`. Its strings live as long as the trace. */
+S2S_PUBLIC size_t s2s_trace_parts(const struct s2s_trace *trace);
+S2S_PUBLIC void s2s_trace_part(const struct s2s_trace *trace, size_t i,
+			       struct s2s_part *ret);
+
+/* Like s2s_generate(), of a part. The C function's name has that of the part behind
+   it. */
+S2S_PUBLIC enum s2s_status s2s_generate_part(struct s2s_trace *trace, size_t i,
+					     const struct s2s_generate_options *opts,
+					     struct s2s_bytes *ret_policy);
+
+/* A table for people: a line for each part, with what it needs that no other does. */
+S2S_PUBLIC void s2s_trace_table(const struct s2s_trace *trace, struct s2s_bytes *ret);
+
 struct s2s_judge_options {
 	bool undetermined_allows; /* what the log does not tell is no reason for a no */
 	const char *installed_by; /* NULL: launcher */
@@ -248,6 +273,10 @@ enum s2s_choice {
    sentence about it or "". Static. */
 S2S_PUBLIC const char *s2s_choice_name(enum s2s_choice choice, size_t i,
 				       const char **ret_help);
+
+/* What the names of files in a format end with, "c"; NULL where there is no such
+   format. Static. */
+S2S_PUBLIC const char *s2s_format_extension(const char *format);
 
 /* Whether a format is not for a terminal; false where there is no such format. */
 S2S_PUBLIC bool s2s_format_is_binary(const char *format);

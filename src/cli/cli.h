@@ -22,6 +22,7 @@ struct cli_options {
 	const char *output, *header, *arch, *undetermined, *log_level, *log_file;
 	struct cli_list level_of, allow, deny, also;
 	struct cli_list pid, thread, comm, exe, children_of, from, until;
+	const char *split;
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
 	bool exact;
 	bool all_errors, lenient, log_stderr;
@@ -88,5 +89,10 @@ void cli_trace_free(struct s2s_trace **trace);
 
 /* Makes what generate and merge write, and writes it or compares it with what is there.
  */
+struct s2s_bytes;
 struct s2s_generate_options;
+enum s2s_status cli_split(struct cli *cli, const struct s2s_generate_options *opts);
+/* S2S_NO where a file is not what is wanted; that is said. */
+enum s2s_status cli_check(const char *path, const struct s2s_bytes *wanted,
+			  const struct s2s_log *log);
 enum s2s_status cli_generate(struct cli *cli, const struct s2s_generate_options *opts);

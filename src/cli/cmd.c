@@ -28,6 +28,7 @@ selection(const struct cli_options *o)
 	    .children_of = o->children_of.v,
 	    .from = o->from.v,
 	    .until = o->until.v,
+	    .split = o->split,
 	};
 }
 
@@ -72,8 +73,8 @@ first_difference(const struct s2s_bytes *a, const struct s2s_bytes *b)
 	return line;
 }
 
-static enum s2s_status
-check_one(const char *path, const struct s2s_bytes *wanted, const struct s2s_log *log)
+enum s2s_status
+cli_check(const char *path, const struct s2s_bytes *wanted, const struct s2s_log *log)
 {
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes there = {0};
 	bool missing = false;
@@ -100,10 +101,10 @@ static enum s2s_status
 check(struct cli *cli, const struct s2s_bytes *policy, const struct s2s_bytes *header)
 {
 	const struct cli_options *o = &cli->options;
-	enum s2s_status status = check_one(o->output, policy, &cli->log);
+	enum s2s_status status = cli_check(o->output, policy, &cli->log);
 
 	if (o->header && (status == S2S_OK || status == S2S_NO)) {
-		enum s2s_status second = check_one(o->header, header, &cli->log);
+		enum s2s_status second = cli_check(o->header, header, &cli->log);
 
 		if (second != S2S_OK)
 			status = second;
@@ -158,6 +159,8 @@ cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes header = {0};
 	struct s2s_trace_options reading = {0};
 
+	if (cli->options.split)
+		return cli_split(cli, opts);
 	TRY(check_usage(cli, opts));
 	TRY(cli_read(cli, 0, &reading, &trace));
 	TRY(s2s_generate(trace, opts, &policy, opts->header ? &header : NULL));

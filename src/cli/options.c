@@ -103,6 +103,10 @@ static const struct row {
     {"until", 0, "MARK", NULL, LIST, MEMBER(until), SELECTING, 3,
      "each process up to this call"},
 
+    {"split", 0, "WHAT", NULL, TEXT, MEMBER(split), CLI_GENERATE, 3,
+     "exe, comm: a policy for each program or name, in files of the folder --output, "
+     "and a table of them"},
+
     {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 4,
      "trace, debug, info, warning (default) or error"},
     {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 4,

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40, TEMPS = 2 };
+enum { LINKS_MAX = 40, TEMPS = 64 }; /* as many as parts of a trace */
 
 /* A signal handler gets no argument, so what it has to remove is static. */
 static char temps[TEMPS][PATH_MAX];

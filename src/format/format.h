@@ -37,6 +37,7 @@ struct s2s_format {
 	 */
 	enum s2s_status (*write)(struct s2s_out *out, const struct s2s_format_input *in,
 				 const struct s2s_format_options *opts);
+	const char *extension; /* of a file's name; NULL: the name of the format */
 };
 
 const struct s2s_format *s2s_formats(size_t *ret_n);

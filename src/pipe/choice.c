@@ -94,6 +94,16 @@ s2s_choice_name(enum s2s_choice choice, size_t i, const char **ret_help)
 	return found.name;
 }
 
+const char *
+s2s_format_extension(const char *name)
+{
+	const struct s2s_format *found = s2s_format_find(sv_from(name));
+
+	if (!found)
+		return NULL;
+	return found->extension ? found->extension : found->name;
+}
+
 bool
 s2s_format_is_binary(const char *name)
 {

@@ -46,6 +46,11 @@ put_heir(struct s2s_out *out, const struct s2s_trace *trace,
 		s2s_out_printf(out, "process %" PRId64 " goes on behind --until",
 			       heir->creator);
 		break;
+	case S2S_LEAVE_PART:
+		s2s_out_printf(out, "process %" PRId64, heir->pid);
+		put_name(out, trace, ", which descends from this part and runs ",
+			 heir->exe);
+		break;
 	}
 }
 
@@ -90,10 +95,12 @@ say_heir(struct s2s_trace *trace, const struct s2s_heir *heir,
 	if (n)
 		s2s_diag_report(
 		    &trace->diag, S2S_DIAG_INHERITED, heir->first, SV(""),
-		    "%.*s: not selected, but a filter is handed down over fork and "
+		    "%s%s%.*s: not part of it, but a filter is handed down over fork "
+		    "and "
 		    "exec "
 		    "and never taken off, and this one forbids %zu system call%s made "
 		    "there (%.*s)",
+		    trace->part ? trace->part->name : "", trace->part ? ": " : "",
 		    (int)who.n, who.p, n, n == 1 ? "" : "s", (int)names.n, names.p);
 	s2s_out_done(&who);
 	s2s_out_done(&names);
@@ -109,5 +116,6 @@ s2s_say_inherited(struct s2s_trace *trace, const struct s2s_filter *filter)
 		return;
 	heirs = s2s_select_heirs(trace->select, &n);
 	for (size_t i = 0; i < n; i++)
-		say_heir(trace, &heirs[i], filter);
+		if (!trace->part || heirs[i].part == trace->part->number)
+			say_heir(trace, &heirs[i], filter);
 }

@@ -20,10 +20,11 @@ struct s2s_trace {
 	struct s2s_parser *parser;
 	struct s2s_binder *binder;
 	struct s2s_tree *tree;
-	struct s2s_select *select;   /* NULL: everything is wanted */
-	struct s2s_event_sink bound; /* the binder's, behind the run's */
-	struct s2s_call_sink grown;  /* the tree's */
-	struct s2s_out calls;        /* write_calls: where to, instead of the tree */
+	struct s2s_select *select;         /* NULL: everything is wanted */
+	const struct s2s_split_part *part; /* whose policy is made; NULL: the whole's */
+	struct s2s_event_sink bound;       /* the binder's, behind the run's */
+	struct s2s_call_sink grown;        /* the tree's */
+	struct s2s_out calls; /* write_calls: where to, instead of the tree */
 	struct s2s_json_writer json;
 	bool write_calls;
 	int64_t pid;         /* told by the name of the file that is read; -1: not */

@@ -25,22 +25,31 @@ select_call_of(const struct s2s_select *s, uint32_t at, uint64_t count,
 	return call;
 }
 
-/* An exec by which a process comes into the part is made by who puts it under a filter,
+/* An exec by which a process comes into a part is made by who puts it under a filter,
    as strace makes that of the whole (DESIGN fact 11). */
+static enum s2s_status
+hand_on_entry(struct s2s_select *s, const struct facts *facts, uint32_t at)
+{
+	const struct epoch *epoch = &s->epochs.epochs[at];
+	const struct facts *now = &facts[at], *before = &facts[epoch->parent];
+	struct s2s_call call = select_call_of(s, epoch->entry, 1, &epoch->begins);
+
+	s->entered = s->entered || call.launcher;
+	call.launcher = true;
+	if (now->part != before->part)
+		TRY(split_add(&s->split, now->part, now->process, &call, s->atoms,
+			      &s->limits));
+	if (before->selected)
+		return S2S_OK;
+	return s->next.event(s->next.self, &call);
+}
+
 static enum s2s_status
 hand_on_entries(struct s2s_select *s, const struct facts *facts)
 {
-	for (size_t i = 0; i < s->epochs.n; i++) {
-		const struct epoch *epoch = &s->epochs.epochs[i];
-		struct s2s_call call;
-
-		if (epoch->entry == NO_EPOCH || !facts[i].selected ||
-		    facts[epoch->parent].selected)
-			continue;
-		call = select_call_of(s, epoch->entry, 1, &epoch->begins);
-		call.launcher = true;
-		TRY(s->next.event(s->next.self, &call));
-	}
+	for (uint32_t i = 0; i < s->epochs.n; i++)
+		if (s->epochs.epochs[i].entry != NO_EPOCH && facts[i].selected)
+			TRY(hand_on_entry(s, facts, i));
 	return S2S_OK;
 }
 
@@ -86,11 +95,12 @@ static const enum s2s_leave leaves[] = {
 
 /* The heirs of one kind. Of too many kinds the last ones are taken together. */
 static struct s2s_heir *
-heir_of(struct s2s_select *s, const struct facts *f, const struct s2s_place *place)
+heir_of(struct s2s_select *s, const struct facts *f, uint32_t part,
+	const struct s2s_place *place)
 {
 	const struct epoch *left = &s->epochs.epochs[f->left];
-	enum s2s_leave leave = leaves[left->start];
-	uint64_t key[3] = {leave, f->exe, f->comm};
+	enum s2s_leave leave = part == NO_PART ? leaves[left->start] : S2S_LEAVE_PART;
+	uint64_t key[3] = {(uint64_t)part << 32 | leave, f->exe, f->comm};
 	bool is_new;
 	uint32_t *i = s2s_map_put(&s->by_heir, key, &is_new);
 
@@ -104,22 +114,51 @@ heir_of(struct s2s_select *s, const struct facts *f, const struct s2s_place *pla
 	s2s_grow(s->heirs, s->n_heirs, s->cap_heirs);
 	s->heirs[s->n_heirs] = (struct s2s_heir){
 	    .leave = leave,
+	    .part = part,
 	    .pid = f->pid,
 	    .creator = f->creator,
 	    .exe = f->exe,
 	    .comm = f->comm,
-	    .first = left->begins.file ? left->begins : *place,
+	    .first = part == NO_PART && left->begins.file ? left->begins : *place,
 	    .calls = s2s_tree_new(s->atoms, &s->limits),
 	};
 	return &s->heirs[s->n_heirs++];
 }
 
+/* A call under filters that it is not part of. */
 static enum s2s_status
 hand_down(struct s2s_select *s, const struct facts *f, const struct row *row)
 {
 	struct s2s_call call = select_call_of(s, row->leaf, row->count, &row->first);
 
-	return s2s_tree_add(heir_of(s, f, &row->first)->calls, &call);
+	if (f->under && s->split.by == SPLIT_NONE)
+		return s2s_tree_add(heir_of(s, f, NO_PART, &row->first)->calls, &call);
+	for (uint32_t i = 0; i < s->split.n; i++)
+		if (i != f->part && f->owners & UINT64_C(1) << i)
+			TRY(s2s_tree_add(heir_of(s, f, i, &row->first)->calls, &call));
+	return S2S_OK;
+}
+
+/* The exec that strace made is counted where it led to. */
+static bool
+is_counted_as_entry(const struct s2s_select *s, const struct epoch *epoch,
+		    const struct row *row)
+{
+	return s2s_tree_leaf(s->calls, row->leaf).launcher &&
+	       epoch->start == EPOCH_FIRST && s->entered;
+}
+
+static enum s2s_status
+hand_on(struct s2s_select *s, const struct facts *f, const struct row *row)
+{
+	struct s2s_call call = select_call_of(s, row->leaf, row->count, &row->first);
+
+	s->any = true;
+	if (s->split.by != SPLIT_NONE &&
+	    !is_counted_as_entry(s, &s->epochs.epochs[row->epoch], row))
+		TRY(split_add(&s->split, f->part, f->process, &call, s->atoms,
+			      &s->limits));
+	return s->next.event(s->next.self, &call);
 }
 
 /* The mark behind which a thread is. */
@@ -182,16 +221,24 @@ say_earlier_threads(struct s2s_select *s, const struct facts *facts)
 static struct facts *
 resolve(struct s2s_select *s)
 {
-	struct facts *facts = s2s_resolve(&s->epochs, &s->wanted, s->atoms);
+	struct facts *facts = s2s_resolve(&s->epochs, &s->wanted, s->atoms, &s->split);
 
 	if (s->wanted.n_from == 0)
 		return facts;
 	if (spread_marks(&s->epochs, facts)) {
 		free(facts);
-		facts = s2s_resolve(&s->epochs, &s->wanted, s->atoms);
+		facts = s2s_resolve(&s->epochs, &s->wanted, s->atoms, &s->split);
 	}
 	say_earlier_threads(s, facts);
 	return facts;
+}
+
+static enum s2s_status
+too_many_parts(const struct s2s_select *s)
+{
+	s2s_log(s->diag->log, S2S_LOG_ERROR,
+		"the log would be split into more than %d parts", PARTS_MAX);
+	return S2S_LIMIT;
 }
 
 enum s2s_status
@@ -202,17 +249,17 @@ select_decide(struct s2s_select *s)
 
 	for (size_t i = 0; i < s->n_rows && status == S2S_OK; i++) {
 		const struct row *row = &s->rows[i];
-		struct s2s_call call;
+		const struct facts *f = &facts[row->epoch];
 
-		see_epoch(s, &s->epochs.epochs[row->epoch], &facts[row->epoch]);
-		if (facts[row->epoch].under)
-			status = hand_down(s, &facts[row->epoch], row);
-		if (!facts[row->epoch].selected)
-			continue;
-		s->any = true;
-		call = select_call_of(s, row->leaf, row->count, &row->first);
-		status = s->next.event(s->next.self, &call);
+		see_epoch(s, &s->epochs.epochs[row->epoch], f);
+		if (f->selected)
+			status = hand_on(s, f, row);
+		if (status == S2S_OK && (f->under || f->owners))
+			status = hand_down(s, f, row);
 	}
+	if (status == S2S_OK && s->split.too_many)
+		status = too_many_parts(s);
+	split_end_run(&s->split);
 	free(facts);
 	return status;
 }
@@ -222,4 +269,16 @@ s2s_select_heirs(const struct s2s_select *select, size_t *ret_n)
 {
 	*ret_n = select->n_heirs;
 	return select->heirs;
+}
+
+size_t
+s2s_select_parts(const struct s2s_select *select)
+{
+	return select->split.n_order;
+}
+
+const struct s2s_split_part *
+s2s_select_part(const struct s2s_select *select, size_t i)
+{
+	return &select->split.parts[select->split.order[i]];
 }

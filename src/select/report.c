@@ -88,6 +88,7 @@ s2s_select_end(struct s2s_select *s)
 	if (!missing && !s->any)
 		s2s_out_str(&out, "no call belongs to the part that was asked for");
 	missing = missing || !s->any;
+	split_end(&s->split, s->atoms);
 	if (missing)
 		say_what_there_is(s, &out);
 	s2s_out_done(&out);

@@ -41,15 +41,17 @@ matches(const struct criteria *c, const struct epoch *epoch, const struct facts 
 }
 
 static struct facts
-inherited(const struct epoch *epoch, const struct facts *parent,
+inherited(const struct epochs *e, uint32_t at, const struct facts *parent,
 	  const struct criteria *c)
 {
+	const struct epoch *epoch = &e->epochs[at];
 	struct facts f = *parent;
 
 	if (epoch->start == EPOCH_FORK || epoch->start == EPOCH_FIRST) {
 		f.child = f.child ||
 			  has_number(c->children_of, c->n_children_of, parent->pid);
 		f.pid = epoch->tid;
+		f.process = at;
 	}
 	if (epoch->start == EPOCH_EXEC)
 		f.exe = epoch->exe;
@@ -63,11 +65,28 @@ inherited(const struct epoch *epoch, const struct facts *parent,
 	return f;
 }
 
+/* In the part, or out of it but under its filter. */
+static void
+take_place(struct facts *f, const struct facts *parent, uint32_t at,
+	   struct split *split)
+{
+	f->under = !f->selected && (parent->selected || parent->under);
+	if (parent->selected) {
+		f->left = at;
+		f->creator = parent->pid;
+	}
+	f->part = NO_PART;
+	if (parent->part != NO_PART)
+		f->owners |= UINT64_C(1) << parent->part;
+	if (split->by != SPLIT_NONE && f->selected)
+		f->part = split_part(split, split->by == SPLIT_EXE ? f->exe : f->comm);
+}
+
 struct facts *
 s2s_resolve(const struct epochs *e, const struct criteria *wanted,
-	    const struct s2s_atoms *atoms)
+	    const struct s2s_atoms *atoms, struct split *split)
 {
-	static const struct facts nobody = {.pid = -1};
+	static const struct facts nobody = {.pid = -1, .part = NO_PART};
 	struct facts *facts = s2s_realloc(NULL, e->n, sizeof *facts);
 	uint32_t *path = s2s_realloc(NULL, e->n, sizeof *path);
 	bool *on_path = s2s_realloc(NULL, e->n, sizeof *on_path);
@@ -90,13 +109,9 @@ s2s_resolve(const struct epochs *e, const struct criteria *wanted,
 		while (n-- > 0) {
 			struct facts *f = &facts[path[n]];
 
-			*f = inherited(&e->epochs[path[n]], parent, wanted);
+			*f = inherited(e, path[n], parent, wanted);
 			f->selected = matches(wanted, &e->epochs[path[n]], f, atoms);
-			f->under = !f->selected && (parent->selected || parent->under);
-			if (parent->selected) {
-				f->left = path[n];
-				f->creator = parent->pid;
-			}
+			take_place(f, parent, path[n], split);
 			f->resolved = true;
 			parent = f;
 		}

@@ -5,6 +5,7 @@
 
 #include "select/criteria.h"
 #include "select/epoch.h"
+#include "select/split.h"
 
 struct facts {
 	int64_t pid; /* of the process */
@@ -16,6 +17,11 @@ struct facts {
 	bool under;
 	uint32_t left;
 	int64_t creator;
+	uint32_t process; /* the epoch with which it began */
+	/* Where the trace is split: the part, and those whose filters are handed down.
+	 */
+	uint32_t part;
+	uint64_t owners;
 	bool resolved;
 };
 
@@ -24,4 +30,4 @@ bool s2s_is_exe(struct s2s_sv wanted, struct s2s_sv exe);
 
 /* One for each epoch, on the heap. */
 struct facts *s2s_resolve(const struct epochs *e, const struct criteria *wanted,
-			  const struct s2s_atoms *atoms);
+			  const struct s2s_atoms *atoms, struct split *split);

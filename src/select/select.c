@@ -14,7 +14,19 @@ s2s_select_is_wanted(const struct s2s_selection *w)
 #define X(type, member, option) wanted = wanted || (w->member && w->member[0]);
 	SELECT_LISTS(X)
 #undef X
-	return wanted;
+	return wanted || w->split;
+}
+
+static bool
+take_split(struct s2s_select *s, const char *by)
+{
+	if (!by)
+		return true;
+	s->split.by = strcmp(by, "exe") == 0 ? SPLIT_EXE : SPLIT_COMM;
+	if (s->split.by == SPLIT_EXE || strcmp(by, "comm") == 0)
+		return true;
+	s2s_log(s->diag->log, S2S_LOG_ERROR, "--split=%s: exe or comm is wanted", by);
+	return false;
 }
 
 struct s2s_select *
@@ -32,7 +44,8 @@ s2s_select_new(const struct s2s_selection *wanted, const struct s2s_limits *limi
 	    .epochs = {.max = limits->epochs},
 	};
 	s->calls = s2s_tree_new(atoms, limits);
-	if (criteria_init(&s->wanted, wanted, atoms, diag->log))
+	if (take_split(s, wanted->split) &&
+	    criteria_init(&s->wanted, wanted, atoms, diag->log))
 		return s;
 	s2s_select_free(s);
 	return NULL;
@@ -46,6 +59,7 @@ s2s_select_free(struct s2s_select *s)
 	criteria_done(&s->wanted);
 	s2s_tree_free(s->calls);
 	epochs_done(&s->epochs);
+	split_done(&s->split);
 	s2s_map_done(&s->by_epoch);
 	s2s_map_done(&s->by_seen);
 	free(s->rows);

@@ -36,6 +36,19 @@ struct s2s_call_sink s2s_select_calls(struct s2s_select *select);
    list of what there is. */
 enum s2s_status s2s_select_end(struct s2s_select *select);
 
+/* Where the trace is split: one part, all runs together. */
+struct s2s_split_part {
+	s2s_atom what;    /* image or name as the log has it; 0: not told */
+	const char *name; /* for files; no other part has it, nor one like it in C */
+	struct s2s_tree *calls;
+	uint64_t made, processes;
+	uint32_t number; /* as heirs have it */
+};
+
+/* Sorted by what they are; 0 where nothing is split. After s2s_select_end(). */
+size_t s2s_select_parts(const struct s2s_select *select);
+const struct s2s_split_part *s2s_select_part(const struct s2s_select *select, size_t i);
+
 /* How an epoch left the part. */
 enum s2s_leave {
 	S2S_LEAVE_FORK,   /* a process that was started */
@@ -43,12 +56,14 @@ enum s2s_leave {
 	S2S_LEAVE_EXEC,   /* what a process executed */
 	S2S_LEAVE_NAME,   /* another name */
 	S2S_LEAVE_UNTIL,  /* a mark */
+	S2S_LEAVE_PART,   /* one of these, to another part */
 };
 
 /* Calls that do not belong to the part, of threads to which a filter that holds for the
    part is handed down: alike in how they left it, what they run and their name. */
 struct s2s_heir {
 	enum s2s_leave leave;
+	uint32_t part; /* where the trace is split: whose filter is handed down */
 	int64_t pid, creator; /* of the first; creator: what left, where that differs */
 	s2s_atom exe, comm;
 	struct s2s_place first; /* where it left */

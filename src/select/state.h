@@ -5,6 +5,7 @@
 #include "select/criteria.h"
 #include "select/epoch.h"
 #include "select/select.h"
+#include "select/split.h"
 
 /* A distinct call of one epoch. */
 struct row {
@@ -19,7 +20,7 @@ struct seen {
 	s2s_atom exe, comm;
 };
 
-enum { SEEN_MAX = 1024, HEIRS_MAX = 64 };
+enum { SEEN_MAX = 1024, HEIRS_MAX = 256 };
 
 struct s2s_select {
 	struct criteria wanted;
@@ -41,6 +42,8 @@ struct s2s_select {
 	struct s2s_heir *heirs;
 	size_t n_heirs, cap_heirs;
 	struct s2s_map by_heir;
+	struct split split;
+	bool entered; /* the exec that strace made has led into a part */
 	bool any;
 };
 
