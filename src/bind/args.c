@@ -230,6 +230,8 @@ place_args(struct work *w)
 {
 	const struct s2s_event *ev = w->ev;
 
+	if (ev->broken && ev->nargs > w->call->sc->nargs)
+		return; /* other text reads as arguments: none is sure */
 	for (size_t i = 0; i < ev->nargs; i++) {
 		const struct s2s_arg_text *arg = &ev->args[i];
 		int at = i < INT16_MAX ? register_of(w, i) : -1;

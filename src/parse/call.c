@@ -126,7 +126,7 @@ interrupted(struct scan *s, struct strace_line *ret)
 	ret->body =
 	    without_last_blank((struct s2s_sv){ev->name.p, (size_t)(end - ev->name.p)});
 	inside.nargs = 0;
-	scan_cut_arguments(&inside, end);
+	ret->unclean = !scan_cut_arguments(&inside, end);
 	s->nargs = inside.nargs;
 	return true;
 }

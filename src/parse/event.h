@@ -47,8 +47,10 @@ struct s2s_event {
 	const struct s2s_arg_text *args;
 	size_t nargs;
 	bool args_incomplete; /* cut: what follows the last argument is unknown */
-	bool joined;          /* made of two lines */
-	bool has_result;      /* false: the call never returned */
+	bool broken; /* something else stood in its text: the count of args may be wrong
+		      */
+	bool joined; /* made of two lines */
+	bool has_result; /* false: the call never returned */
 	struct s2s_sv
 	    result; /* the value after "=", undecorated: "3", "0x7f…", "-1", "?" */
 	struct s2s_sv error;    /* "ENOENT", or empty */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/join.h"
 
+#include "parse/output.h"
+
 #include <stdlib.h>
 
 enum { KEEP_TEXT = 4096, SEARCH_MAX = 1024, NO_SLOT = -1, NOWHERE = -2 };
@@ -232,6 +234,30 @@ report_joined(struct join *join, const struct strace_line *second,
 			       error.expected ? "expected %s" : NULL, error.expected);
 }
 
+/* Something got into the first half that could not be taken out: what is not sure of it
+   goes, so that the second half still says what was answered. */
+static bool
+parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv second,
+	     struct scan *s, struct s2s_arg_text *args, struct strace_line *ret)
+{
+	static const struct s2s_sv dots = {"...", 3};
+	struct s2s_sv first = {half->text, first_n}, begin = sv_trim(second);
+	size_t open = half->name_at + half->name_n;
+
+	if (!join->shared)
+		return false;
+	join->text -= half->n;
+	half->n = output_sure(first, open, join->limits.nesting);
+	join->text += half->n;
+	if (begin.n && scan_among(*begin.p, SV("),=")))
+		append(join, half, dots);
+	append(join, half, second);
+	if (!parse_half(join, half, s, args, ret))
+		return false;
+	ret->ev.broken = true;
+	return true;
+}
+
 static enum s2s_status
 join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 {
@@ -245,7 +271,8 @@ join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 	append(join, half, second->body);
 	if (!second->ends)
 		return second->gone ? hand_on_half(join, slot, false) : S2S_OK;
-	if (parse_half(join, half, &s, args, &whole)) {
+	if (parse_half(join, half, &s, args, &whole) ||
+	    parse_broken(join, half, first_n, second->body, &s, args, &whole)) {
 		if (second->ev.pid >= 0)
 			whole.ev.pid = second->ev.pid;
 		whole.ev.place = half->ev.place;
@@ -426,5 +453,6 @@ join_end(struct join *join)
 			TRY(give_up(join, (int64_t)i));
 	join->last = NO_SLOT;
 	join->elsewhere = NOWHERE;
+	join->shared = false;
 	return S2S_OK;
 }

@@ -21,6 +21,7 @@ struct join {
 	int64_t free;      /* a slot, or -1 */
 	int64_t elsewhere; /* pid (or -1: not told) whose execve began in another log */
 	int64_t last;      /* slot that the line before opened, or -1 */
+	bool shared;       /* the program writes into the log, too */
 };
 
 void join_init(struct join *join, struct s2s_diag *diag,

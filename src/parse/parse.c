@@ -5,6 +5,7 @@
 #include "parse/join.h"
 #include "parse/memo.h"
 #include "parse/mode.h"
+#include "parse/output.h"
 #include "parse/profile.h"
 #include "parse/scan.h"
 
@@ -21,6 +22,7 @@ struct s2s_parser {
 	struct join join;
 	struct memo memo;
 	struct modes modes;
+	struct output output;
 	struct profile profile;
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 };
@@ -55,6 +57,7 @@ s2s_parser_free(struct s2s_parser *parser)
 	join_done(&parser->join);
 	memo_done(&parser->memo);
 	modes_done(&parser->modes);
+	output_done(&parser->output);
 	free(parser);
 }
 
@@ -102,32 +105,114 @@ refuse_x32(struct s2s_parser *parser, const struct s2s_event *ev)
 	return s2s_diag_report(parser->diag, S2S_DIAG_X32, ev->place, ev->line, NULL);
 }
 
+/* The program's own output stands in the log: said once. */
+static enum s2s_status
+saw_output(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_place place = {line->file, line->number, 0};
+	bool is_new = !parser->join.shared;
+
+	parser->counts.output++;
+	parser->join.shared = true;
+	if (!is_new)
+		return S2S_OK;
+	return s2s_diag_report(parser->diag, S2S_DIAG_OUTPUT, place, line->text, NULL);
+}
+
+static enum s2s_status
+strace_event(struct s2s_parser *parser, const struct s2s_line *line,
+	     struct strace_line *found, const struct scan *s)
+{
+	struct s2s_syntax_error error;
+	bool refused;
+
+	found->ev.place.file = line->file;
+	found->ev.place.line = line->number;
+	found->ev.line = (struct s2s_sv){s->begin, (size_t)(s->end - s->begin)};
+	found->ev.args = s->args;
+	found->ev.nargs = s->nargs;
+	modes_see(&parser->modes, &found->ev);
+	if (is_x32(&found->ev, &parser->modes))
+		return refuse_x32(parser, &found->ev);
+	TRY(join_line(&parser->join, found, &refused));
+	if (!refused)
+		return S2S_OK;
+	error = scan_error(s);
+	return malformed(parser, line, &error);
+}
+
+/* Reads a line without what is not strace's; *ret_read: it could be read. */
+static enum s2s_status
+read_clean(struct s2s_parser *parser, const struct s2s_line *line, struct scan *s,
+	   struct strace_line *found, bool *ret_read)
+{
+	struct s2s_sv text = {s->begin, (size_t)(s->end - s->begin)}, clean;
+	bool torn =
+	    !*ret_read || (found->headless && memmem(text.p, text.n, " resumed>", 9));
+	enum output_verdict verdict = output_take_out(
+	    &parser->output, text, parser->limits.nesting, torn, &clean);
+
+	switch (verdict) {
+	case OUTPUT_NONE:
+		if (*ret_read && !found->unclean && found->ev.kind == S2S_EVENT_CALL)
+			parser->args[2].kind = S2S_TEXT_ELIDED;
+		return S2S_OK;
+	case OUTPUT_ALL:
+		found->ev.kind = S2S_EVENT_NOTE;
+		found->ev.name = text;
+		*ret_read = false;
+		return saw_output(parser, line);
+	case OUTPUT_PART:
+	case OUTPUT_CUT:
+		break;
+	}
+	scan_init(s, clean, parser->limits.nesting, parser->args);
+	*ret_read = scan_line(s, NULL, found);
+	found->ev.broken = verdict == OUTPUT_CUT;
+	return saw_output(parser, line);
+}
+
+/* Reads what is sure of a line. */
+static enum s2s_status
+read_doubtful(struct s2s_parser *parser, const struct s2s_line *line,
+	      struct s2s_sv sure, struct scan *s, struct strace_line *found)
+{
+	scan_init(s, sure, parser->limits.nesting, parser->args);
+	scan_line(s, NULL, found);
+	found->ev.broken = true;
+	return saw_output(parser, line);
+}
+
 static enum s2s_status
 strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 {
+	struct s2s_sv text = line->text;
+	uint64_t output = parser->counts.output;
 	struct strace_line found;
 	struct s2s_syntax_error error;
-	bool refused;
 	struct scan s;
+	bool read;
 
-	scan_init(&s, line->text, parser->limits.nesting, parser->args);
-	if (!scan_line(&s, &parser->memo, &found)) {
+	if (output_goes_on(&parser->output, &text))
+		return saw_output(parser, line);
+	if (text.n < line->text.n)
+		TRY(saw_output(parser, line));
+	scan_init(&s, text, parser->limits.nesting, parser->args);
+	read = scan_line(&s, &parser->memo, &found);
+	if (!read || output_suspects(&found, parser->args, s.nargs))
+		TRY(read_clean(parser, line, &s, &found, &read));
+	else if (parser->output.npending &&
+		 output_doubts(&parser->output, &found, text, parser->limits.nesting,
+			       &text))
+		TRY(read_doubtful(parser, line, text, &s, &found));
+	if (!read && parser->counts.output > output)
+		return S2S_OK;
+	if (!read) {
 		error = scan_error(&s);
 		return malformed(parser, line, &error);
 	}
-	found.ev.place.file = line->file;
-	found.ev.place.line = line->number;
-	found.ev.line = line->text;
-	found.ev.args = s.args;
-	found.ev.nargs = s.nargs;
-	modes_see(&parser->modes, &found.ev);
-	if (is_x32(&found.ev, &parser->modes))
-		return refuse_x32(parser, &found.ev);
-	TRY(join_line(&parser->join, &found, &refused));
-	if (!refused)
-		return S2S_OK;
-	error = scan_error(&s);
-	return malformed(parser, line, &error);
+	output_see(&parser->output, &found, parser->args, s.nargs);
+	return strace_event(parser, line, &found, &s);
 }
 
 static bool
@@ -196,7 +281,7 @@ line_event(void *self, const struct s2s_line *line)
 	parser->counts.lines++;
 	if (parser->binary)
 		return S2S_OK;
-	if (is_blank(line->text) && !line->too_long) {
+	if (is_blank(line->text) && !line->too_long && !parser->output.goes_on) {
 		parser->counts.blank++;
 		return S2S_OK;
 	}
@@ -222,6 +307,7 @@ line_end(void *self)
 
 	TRY(join_end(&parser->join));
 	modes_done(&parser->modes);
+	output_clear(&parser->output);
 	parser->recognised = parser->binary = false;
 	return parser->next.end(parser->next.self);
 }

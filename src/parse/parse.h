@@ -19,6 +19,7 @@ struct s2s_parse_counts {
 	uint64_t joined;     /* of these, put together from two lines */
 	uint64_t unfinished; /* of these, never resumed */
 	uint64_t signals, exits, notes;
+	uint64_t output;  /* lines with the program's own output in them */
 	uint64_t skipped; /* malformed, under S2S_LENIENT or S2S_ALL_ERRORS */
 };
 

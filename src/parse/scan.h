@@ -157,8 +157,8 @@ bool scan_arguments(struct scan *s);
 bool scan_array(struct scan *s);
 bool scan_suffix(struct scan *s);
 /* What stands between '(' and a cut: arguments as far as they go, the last one as
-   unknown where it is not whole. */
-void scan_cut_arguments(struct scan *s, const char *end);
+   unknown where it is not whole. False: the text is more than arguments. */
+bool scan_cut_arguments(struct scan *s, const char *end);
 
 /* Result: result.c. */
 bool scan_outcome(struct scan *s, struct s2s_event *ev);
@@ -171,6 +171,7 @@ struct strace_line {
 	bool headless;      /* resumed without a name: follows a broken line */
 	bool ends;          /* resumed: has its result */
 	bool gone;          /* cut for good: detached, not unfinished */
+	bool unclean;       /* unfinished: before the cut is more than arguments */
 	int64_t superseded; /* an exit: the thread whose execve it was, else -1 */
 };
 struct memo;

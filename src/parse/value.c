@@ -463,11 +463,11 @@ scan_arguments(struct scan *s)
 	return true;
 }
 
-void
+bool
 scan_cut_arguments(struct scan *s, const char *end)
 {
 	struct scan whole = *s;
-	bool any;
+	bool any, comma = false, clean;
 
 	while (end > s->p && scan_classes[(unsigned char)end[-1]] & SCAN_BLANK)
 		end--;
@@ -475,7 +475,7 @@ scan_cut_arguments(struct scan *s, const char *end)
 	scan_blanks(s);
 	any = scan_arguments(s);
 	scan_blanks(s);
-	if (!any || scan_char(s, ',')) {
+	if (!any || (comma = scan_char(s, ','))) {
 		struct s2s_sv rest;
 
 		scan_blanks(s);
@@ -485,6 +485,8 @@ scan_cut_arguments(struct scan *s, const char *end)
 		else if (rest.n && *rest.p != ')')
 			keep(s, rest, 0, S2S_TEXT_ELIDED);
 	}
+	clean = s->p == end || (!comma && s->p + 1 == end && *s->p == ')');
 	whole.nargs = s->nargs;
 	*s = whole;
+	return clean;
 }

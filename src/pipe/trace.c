@@ -261,12 +261,12 @@ account(const struct s2s_trace *trace)
 	s2s_log(trace->log, S2S_LOG_INFO,
 		"%" PRIu64 " lines: %" PRIu64 " calls (%" PRIu64 " joined, %" PRIu64
 		" never resumed), %" PRIu64 " signals, %" PRIu64 " exits, %" PRIu64
-		" notes, %" PRIu64 " blank, %" PRIu64 " skipped; %" PRIu64
-		" calls without a number skipped; %" PRIu64 " arguments, %" PRIu64
-		" unknown (%" PRIu64 " of an unknown constant, %" PRIu64
-		" of a selector)",
+		" notes, %" PRIu64 " blank, %" PRIu64 " with output, %" PRIu64
+		" skipped; %" PRIu64 " calls without a number skipped; %" PRIu64
+		" arguments, %" PRIu64 " unknown (%" PRIu64
+		" of an unknown constant, %" PRIu64 " of a selector)",
 		p->lines, p->calls, p->joined, p->unfinished, p->signals, p->exits,
-		p->notes, p->blank, p->skipped, b->unknown_calls, b->args,
+		p->notes, p->blank, p->output, p->skipped, b->unknown_calls, b->args,
 		b->unknown_args, b->unknown_symbols, b->unknown_selectors);
 }
 
