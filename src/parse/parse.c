@@ -154,8 +154,6 @@ read_clean(struct s2s_parser *parser, const struct s2s_line *line, struct scan *
 
 	switch (verdict) {
 	case OUTPUT_NONE:
-		if (*ret_read && !found->unclean && found->ev.kind == S2S_EVENT_CALL)
-			parser->args[2].kind = S2S_TEXT_ELIDED;
 		return S2S_OK;
 	case OUTPUT_ALL:
 		found->ev.kind = S2S_EVENT_NOTE;
