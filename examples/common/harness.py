@@ -117,13 +117,13 @@ class Server:
 
 def receive_all(s):
     """What comes until the end, and whether that was an orderly one."""
-    got = b""
+    got = []
     try:
         while data := s.recv(65536):
-            got += data
+            got.append(data)
     except ConnectionResetError:
-        return got, False
-    return got, True
+        return b"".join(got), False
+    return b"".join(got), True
 
 
 def ask(server, request, pause=0.0):
@@ -172,6 +172,13 @@ def out_of_descriptors(server, request, answer):
         got = receive_all(s)[0]
         assert got == answer or answer is None, got
     server.expect_rest()
+
+
+def expect_limit(server, n):
+    """More clients than that are there: the server serves so many, and no more."""
+    until("as many children as there may be", lambda: len(server.children()) >= n)
+    time.sleep(0.2)
+    assert len(server.children()) == n, f"{len(server.children())} children"
 
 
 def stop_and_go(server):
