@@ -104,8 +104,7 @@ make(const struct s2s_policy *policy, const struct s2s_log *log, struct s2s_scmp
      struct s2s_scmp_programs *programs)
 {
 	TRY(s2s_scmp_plan(policy, log, plan));
-	TRY(s2s_scmp_export(plan, log, programs));
-	return s2s_scmp_check(programs, plan, log);
+	return s2s_scmp_compile(plan, log, programs);
 }
 
 static void

@@ -89,6 +89,9 @@ enum s2s_status s2s_scmp_plan(const struct s2s_policy *policy,
 void s2s_scmp_done(struct s2s_scmp *plan);
 /* Cuts long filters in pieces. */
 void s2s_scmp_divide(struct s2s_scmp *plan);
+/* Gives the rules of a call filters of their own; false where they have them, or where
+   there is no room for more. */
+bool s2s_scmp_separate(struct s2s_scmp *plan, const struct s2s_syscall *sc);
 /* The call that installs a filter is never spread nor cut off: filter 0 decides on it,
    and the others, which may be programs of their own, let it go on. */
 bool s2s_scmp_installs(const struct s2s_syscall *sc);
@@ -121,7 +124,12 @@ size_t s2s_scmp_size_at_least(const struct s2s_scmp_filter *filter);
 enum s2s_status s2s_scmp_export(const struct s2s_scmp *plan, const struct s2s_log *log,
 				struct s2s_scmp_programs *ret);
 /* Whether the programs together say what the policy says, on every point of it and on
-   points that mix rules. S2S_INTERNAL, and the first difference logged, if not. */
+   points that mix rules. S2S_INTERNAL if not, and the first difference is logged or,
+   where ret_wrong is given, the call that it is about returned. */
 enum s2s_status s2s_scmp_check(const struct s2s_scmp_programs *programs,
-			       const struct s2s_scmp *plan, const struct s2s_log *log);
+			       const struct s2s_scmp *plan, const struct s2s_log *log,
+			       const struct s2s_syscall **ret_wrong);
+/* Export and check; calls that libseccomp gets wrong beside others are separated. */
+enum s2s_status s2s_scmp_compile(struct s2s_scmp *plan, const struct s2s_log *log,
+				 struct s2s_scmp_programs *ret);
 void s2s_scmp_programs_done(struct s2s_scmp_programs *programs);

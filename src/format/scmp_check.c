@@ -146,11 +146,18 @@ complain(const struct checker *c, const struct s2s_log *log)
 	return S2S_INTERNAL;
 }
 
-enum s2s_status
-s2s_scmp_check(const struct s2s_scmp_programs *programs, const struct s2s_scmp *plan,
-	       const struct s2s_log *log)
+static const struct s2s_syscall *
+wrong_call(const struct checker *c)
 {
-	struct checker c = {.programs = programs, .policy = plan->policy};
+	for (size_t i = 0; i < c->policy->n; i++)
+		if (c->policy->calls[i].sc->nr == c->at.nr)
+			return c->policy->calls[i].sc;
+	return NULL;
+}
+
+static enum s2s_status
+validate(const struct s2s_scmp_programs *programs, const struct s2s_log *log)
+{
 	size_t index;
 	const char *why;
 
@@ -164,15 +171,51 @@ s2s_scmp_check(const struct s2s_scmp_programs *programs, const struct s2s_scmp *
 				index, why);
 			return S2S_INTERNAL;
 		}
+	return S2S_OK;
+}
+
+enum s2s_status
+s2s_scmp_check(const struct s2s_scmp_programs *programs, const struct s2s_scmp *plan,
+	       const struct s2s_log *log, const struct s2s_syscall **ret_wrong)
+{
+	struct checker c = {.programs = programs, .policy = plan->policy};
+
+	if (ret_wrong)
+		*ret_wrong = NULL;
+	TRY(validate(programs, log));
 	s2s_policy_points(plan->policy, check_point, &c);
 	for (size_t j = 0; j < plan->n && !c.differs; j++)
 		check_blocks(&c, &plan->filter[j]);
 	/* With one filter nothing is spread; libseccomp is checked all the same. */
 	if (!c.differs)
 		check_mixed(&c);
+	if (c.differs && ret_wrong && (*ret_wrong = wrong_call(&c)))
+		return S2S_INTERNAL;
 	if (c.differs)
 		return complain(&c, log);
 	s2s_log(log, S2S_LOG_DEBUG, "libseccomp agrees with the policy on %zu points",
 		c.points);
 	return S2S_OK;
+}
+
+enum s2s_status
+s2s_scmp_compile(struct s2s_scmp *plan, const struct s2s_log *log,
+		 struct s2s_scmp_programs *ret)
+{
+	const struct s2s_syscall *wrong;
+	enum s2s_status status;
+
+	for (;;) {
+		TRY(s2s_scmp_export(plan, log, ret));
+		status = s2s_scmp_check(ret, plan, log, &wrong);
+		if (status == S2S_OK || !wrong)
+			return status;
+		if (!s2s_scmp_separate(plan, wrong))
+			return s2s_scmp_check(ret, plan, log, NULL);
+		s2s_log(log, S2S_LOG_DEBUG,
+			"libseccomp gets %s wrong beside other calls: it gets a filter "
+			"of its own",
+			wrong->name);
+		s2s_scmp_programs_done(ret);
+	}
 }

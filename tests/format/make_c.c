@@ -357,7 +357,7 @@ write_expected(const char *dir, const char *name, const struct s2s_policy *polic
 
 	s2s_out_memory(&out);
 	if (s2s_scmp_plan(policy, &log_errors, &plan) != S2S_OK ||
-	    s2s_scmp_export(&plan, &log_errors, &programs) != S2S_OK)
+	    s2s_scmp_compile(&plan, &log_errors, &programs) != S2S_OK)
 		exit(1);
 	for (size_t p = programs.n; p-- > 0;)
 		s2s_out_bytes(&out, programs.program[p].insn,

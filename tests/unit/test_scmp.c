@@ -157,7 +157,7 @@ test_random_policies(void **state)
 		if (status == S2S_OK)
 			status = s2s_scmp_export(&plan, NULL, &programs);
 		if (status == S2S_OK) {
-			assert_int_equal(s2s_scmp_check(&programs, &plan, NULL),
+			assert_int_equal(s2s_scmp_check(&programs, &plan, NULL, NULL),
 					 S2S_OK);
 			compare_at_random(policy, &programs, &r);
 			stacked += plan.n > 1;
@@ -208,7 +208,7 @@ test_ranges_are_not_multiplied(void **state)
 	assert_int_equal(s2s_scmp_export(&plan, NULL, &programs), S2S_OK);
 	assert_int_equal(programs.n, 1);
 	assert_true(programs.program[0].n < 6 * (7 * s2s_scmp_set_blocks(&range) + 20));
-	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL), S2S_OK);
+	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL, NULL), S2S_OK);
 	s2s_scmp_programs_done(&programs);
 	s2s_scmp_done(&plan);
 	s2s_policy_free(policy);
@@ -232,7 +232,7 @@ test_overlapping_rules(void **state)
 	(void)state;
 	assert_int_equal(s2s_scmp_plan(policy, NULL, &plan), S2S_OK);
 	assert_int_equal(s2s_scmp_export(&plan, NULL, &programs), S2S_OK);
-	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL), S2S_OK);
+	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL, NULL), S2S_OK);
 	compare_at_random(policy, &programs, &r);
 	s2s_scmp_programs_done(&programs);
 	s2s_scmp_done(&plan);
@@ -262,12 +262,59 @@ test_check_finds_differences(void **state)
 			continue;
 		jumps++;
 		insn->k ^= 1;
-		found += s2s_scmp_check(&programs, &plan, NULL) == S2S_INTERNAL;
+		found += s2s_scmp_check(&programs, &plan, NULL, NULL) == S2S_INTERNAL;
 		insn->k ^= 1;
 	}
 	/* All but libseccomp's own two tests for x32: such numbers are no rule's. */
 	assert_int_equal(found, jumps - 2);
-	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL), S2S_OK);
+	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL, NULL), S2S_OK);
+	s2s_scmp_programs_done(&programs);
+	s2s_scmp_done(&plan);
+	s2s_policy_free(policy);
+	s2s_arena_done(&arena);
+}
+
+static void
+add_values(struct s2s_policy *policy, const char *call,
+	   const struct s2s_set sets[S2S_ARGS_MAX])
+{
+	struct s2s_rule rule = {.why = S2S_WHY_SEEN};
+
+	memcpy(rule.arg, sets, sizeof rule.arg);
+	s2s_policy_add_rule(policy, s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(call)),
+			    &rule);
+}
+
+/* libseccomp 2.5.4 lets both calls share the comparison of the third argument with 0:
+   openat(AT_FDCWD, address, O_CREAT, 0) was allowed. */
+static void
+test_shared_comparison(void **state)
+{
+	struct s2s_arena arena = {0};
+	struct s2s_set any = s2s_set_any(), zero = s2s_set_value(&arena, UINT32_MAX, 0),
+		       one = s2s_set_value(&arena, UINT32_MAX, 1),
+		       create = s2s_set_value(&arena, UINT32_MAX, 0x40),
+		       cwd = s2s_set_value(&arena, UINT32_MAX, 0xffffff9c),
+		       mode = s2s_set_value(&arena, 0xffff, 0600),
+		       pages = s2s_set_range(&arena, 64, false, 0x3000, 0x4000),
+		       page = s2s_set_value(&arena, UINT64_MAX, 0x4000);
+	struct s2s_policy *policy = random_policy(0, 0);
+	const uint64_t wrong[S2S_ARGS_MAX] = {0xffffff9c, 0, 0x40};
+	struct seccomp_data data = {.nr = 257, .arch = AUDIT_ARCH_X86_64};
+	struct s2s_scmp plan;
+	struct s2s_scmp_programs programs;
+
+	(void)state;
+	add_values(policy, "lseek", (struct s2s_set[]){any, pages, one, any, any, any});
+	add_values(policy, "lseek", (struct s2s_set[]){any, page, zero, any, any, any});
+	add_values(policy, "openat", (struct s2s_set[]){cwd, any, zero, any, any, any});
+	add_values(policy, "openat",
+		   (struct s2s_set[]){cwd, any, create, mode, any, any});
+	assert_int_equal(s2s_scmp_plan(policy, NULL, &plan), S2S_OK);
+	assert_int_equal(s2s_scmp_compile(&plan, NULL, &programs), S2S_OK);
+	memcpy(data.args, wrong, sizeof wrong);
+	assert_int_equal(verdict(&programs, &data), s2s_action_ret(policy->action));
+	assert_int_equal(s2s_scmp_check(&programs, &plan, NULL, NULL), S2S_OK);
 	s2s_scmp_programs_done(&programs);
 	s2s_scmp_done(&plan);
 	s2s_policy_free(policy);
@@ -371,6 +418,7 @@ main(void)
 	    cmocka_unit_test(test_ranges_are_not_multiplied),
 	    cmocka_unit_test(test_overlapping_rules),
 	    cmocka_unit_test(test_check_finds_differences),
+	    cmocka_unit_test(test_shared_comparison),
 	    cmocka_unit_test(test_too_many_values),
 	    cmocka_unit_test(test_unsayable),
 	    cmocka_unit_test(test_front),
