@@ -193,6 +193,7 @@ struct s2s_generate_options {
 	bool keep_privs;              /* do not set no_new_privs */
 	bool sigsys_handler;          /* C prints what the action trap stops */
 	bool exact;                   /* refuse a format that loosens the policy */
+	bool groups;                  /* systemd's groups of calls */
 	const char *runtime;          /* "crun", "runc": allow what it needs itself */
 };
 

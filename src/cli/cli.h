@@ -24,7 +24,7 @@ struct cli_options {
 	struct cli_list pid, thread, comm, exe, children_of, from, until;
 	const char *split;
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
-	bool exact;
+	bool exact, groups;
 	bool all_errors, lenient, log_stderr;
 	struct cli_list operands;
 };

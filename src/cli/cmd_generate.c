@@ -26,6 +26,7 @@ cmd_generate(struct cli *cli)
 	    .keep_privs = o->keep_privs,
 	    .sigsys_handler = o->sigsys_handler,
 	    .exact = o->exact,
+	    .groups = o->groups,
 	    .runtime = o->runtime,
 	};
 

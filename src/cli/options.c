@@ -63,6 +63,9 @@ static const struct row {
      "write there, whole or not at all (default: standard output)"},
     {"exact", 0, NULL, NULL, FLAG, MEMBER(exact), CLI_GENERATE, 1,
      "refuse what a format can only say more loosely than the policy"},
+    {"groups", 0, NULL, NULL, FLAG, MEMBER(groups), CLI_GENERATE, 1,
+     "systemd: groups of calls (@file-system...) where half of one is allowed; says "
+     "what they allow beyond the policy"},
     {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), CLI_GENERATE, 1,
      "crun, runc: allow what this container runtime itself calls under the policy, "
      "with noNewPrivileges unless --keep-privs is given"},
@@ -76,8 +79,9 @@ static const struct row {
     {"tsync", 0, NULL, NULL, FLAG, MEMBER(tsync), CLI_GENERATE, 1,
      "the C function installs the policy on all threads"},
     {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), CLI_GENERATE, 1,
-     "the C function does not set no_new_privs: it needs CAP_SYS_ADMIN; with --runtime "
-     "the container is without noNewPrivileges"},
+     "the policy does not set no_new_privs: a C function needs CAP_SYS_ADMIN then; "
+     "with "
+     "--runtime the container is without noNewPrivileges"},
     {"sigsys-handler", 0, NULL, NULL, FLAG, MEMBER(sigsys_handler), CLI_GENERATE, 1,
      "the C function also installs a handler that prints the call that the action trap "
      "stops, and exits"},

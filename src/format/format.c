@@ -4,15 +4,19 @@
 
 static const struct s2s_format formats[] = {
     {"c", "C source for libseccomp: one function that installs the policy",
-     .in_program = true, .extension = "c", .write = s2s_format_c},
+     .in_program = true, .privs = true, .extension = "c", .write = s2s_format_c},
     {"bpf-c", "C source with the filter in it: no library is needed",
-     .in_program = true, .extension = "c", .write = s2s_format_bpf_c},
+     .in_program = true, .privs = true, .extension = "c", .write = s2s_format_bpf_c},
     {"bpf", "classic BPF as the kernel takes it: an array of struct sock_filter",
      .binary = true, .write = s2s_format_bpf},
     {"bpf-text", "the same for people, one instruction a line", .extension = "txt",
      .write = s2s_format_bpf_text},
     {"oci", "a container's seccomp profile (Docker, Podman, containerd, Kubernetes)",
      .lossy = true, .container = true, .extension = "json", .write = s2s_format_oci},
+    {"systemd", "a drop-in for a systemd unit: names of calls only", .lossy = true,
+     .privs = true, .groups = true, .extension = "conf", .write = s2s_format_systemd},
+    {"spo", "the same for the Kubernetes Security Profiles Operator, as YAML",
+     .lossy = true, .container = true, .extension = "yaml", .write = s2s_format_spo},
     {"profile", "what was seen, one distinct call a line; can be read and merged",
      .of_tree = true, .write = s2s_format_profile},
 };

@@ -20,6 +20,7 @@ struct s2s_format_options {
 	bool tsync;           /* all threads (SECCOMP_FILTER_FLAG_TSYNC) */
 	bool no_new_privs;    /* set it; true unless the user says otherwise */
 	bool exact;           /* nothing may be said otherwise than the policy does */
+	bool groups;          /* of calls, where the format knows them */
 	const char *header;   /* base name of the header for #include; NULL: none */
 	const struct s2s_log *log;
 	bool sigsys_handler; /* print the call that the action trap stops */
@@ -31,6 +32,8 @@ struct s2s_format {
 	bool binary;     /* not for a terminal */
 	bool in_program; /* default of --installed-by: the program itself */
 	bool lossy;      /* may say it otherwise than the policy (loss.h) */
+	bool privs;      /* says whether no_new_privs is set */
+	bool groups;     /* knows groups of calls */
 	bool container;  /* a container's runtime loads it */
 	/* Writes all or fails; S2S_INTERNAL where the format's own check of what it
 	   will install fails, S2S_LIMIT where it does not fit (a message was logged).

@@ -13,6 +13,8 @@ s2s_format_fn s2s_format_bpf_c;
 s2s_format_fn s2s_format_bpf;
 s2s_format_fn s2s_format_bpf_text;
 s2s_format_fn s2s_format_oci;
+s2s_format_fn s2s_format_spo;
+s2s_format_fn s2s_format_systemd;
 s2s_format_fn s2s_format_profile;
 
 /* Bits of a word of flags that are free, not a value of it: "O_CLOEXEC|O_NOFOLLOW". */

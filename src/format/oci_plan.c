@@ -3,6 +3,7 @@
    EQ and MASKED_EQ are used (scmp.h); a range is its aligned blocks, and where several
    arguments would multiply too many, the widest is loosened. */
 #include "format/c_text.h"
+#include "format/names.h"
 #include "format/oci.h"
 #include "format/oci_read.h"
 
@@ -14,14 +15,6 @@
    instructions of its own in front. */
 static const size_t most_entries[] = {256, 64, 16, 4, 1};
 enum { ROOM = S2S_FILTER_MAX - 64 };
-
-/* Calls that libseccomp 2.5.5 (and Debian's 2.5.4) has no name for: behind
-   futex_requeue, and uretprobe and uprobe, which came later than their numbers. */
-static bool
-is_nameless(uint32_t nr)
-{
-	return nr > 456 || nr == 335 || nr == 336;
-}
 
 static size_t
 entries_of(const struct s2s_rule *rule, int *ret_widest)
@@ -157,12 +150,6 @@ add_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 
 /* ---- what cannot be said ---- */
 
-static bool
-same_action(struct s2s_action a, struct s2s_action b)
-{
-	return s2s_action_ret(a) == s2s_action_ret(b);
-}
-
 /* A profile has one default. Numbers that no table knows can only get that, so it is
    what they are to get; known calls that are not allowed are then listed. */
 static enum s2s_status
@@ -174,7 +161,7 @@ choose_default(struct s2s_oci *oci, const struct s2s_oci_language *language,
 	oci->fallback = language->default_errno ? said->unknown : said->action;
 	if (oci->fallback.kind == S2S_ACTION_ERRNO && !language->default_errno)
 		oci->fallback.data = EPERM;
-	oci->lists_forbidden = !same_action(oci->fallback, said->action);
+	oci->lists_forbidden = !s2s_same_action(oci->fallback, said->action);
 	if (oci->fallback.kind != S2S_ACTION_NOTIFY)
 		return S2S_OK;
 	s2s_log(opts->log, S2S_LOG_ERROR,
@@ -201,32 +188,12 @@ say_answers(struct s2s_oci *oci)
 			     "another beside that for unknown calls (--unknown).",
 			     n, n == 1 ? "" : "s", n == 1 ? "s" : "", (int)fallback.n,
 			     fallback.p);
-	if (!same_action(oci->fallback, oci->said->unknown))
+	if (!s2s_same_action(oci->fallback, oci->said->unknown))
 		s2s_loss_add(&oci->loss,
 			     "Calls newer than our tables get %.*s: the default answer "
 			     "is the only one that a profile has for them.",
 			     (int)fallback.n, fallback.p);
 	s2s_out_done(&fallback);
-}
-
-/* A runtime leaves out a name that its libseccomp does not know. */
-static void
-say_new_names(struct s2s_oci *oci)
-{
-	struct s2s_out names;
-	size_t n = 0;
-
-	s2s_out_memory(&names);
-	for (size_t i = 0; i < oci->said->n; i++)
-		if (is_nameless(oci->said->calls[i].sc->nr))
-			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
-				       oci->said->calls[i].sc->name);
-	if (n)
-		s2s_loss_add(&oci->loss,
-			     "A runtime with libseccomp 2.5.5 or older does not know "
-			     "%.*s, and forbids what the policy allows.",
-			     (int)names.n, names.p);
-	s2s_out_done(&names);
 }
 
 static void
@@ -244,7 +211,7 @@ say_all(struct s2s_oci *oci, size_t rules, size_t most)
 	else
 		s2s_loss_wider(&oci->loss, "numbers above 2^63-1 cannot be written");
 	say_answers(oci);
-	say_new_names(oci);
+	s2s_loss_new_names(&oci->loss, oci->said, "A runtime");
 	s2s_loss_remark(&oci->loss,
 			"Of other architectures and x32 a runtime kills the thread, "
 			"whatever this profile says.");
@@ -286,7 +253,7 @@ check_point(void *self, const struct s2s_point *point)
 	struct check *c = self;
 	struct seccomp_data data = {.nr = (int)point->nr, .arch = point->audit_arch};
 
-	if (is_nameless(point->nr) && point->nr < S2S_X32_BIT)
+	if (s2s_is_nameless(point->nr) && point->nr < S2S_X32_BIT)
 		return true; /* hangs on libseccomp's names */
 	memcpy(data.args, point->args, sizeof data.args);
 	c->differs = s2s_filter_run(c->filter->insn, c->filter->n, &data, NULL) !=

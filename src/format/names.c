@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "format/names.h"
+
+#include "format/c_text.h"
+
+void
+s2s_names_add(struct s2s_names *names, const char *name)
+{
+	size_t n = strlen(name), between = strlen(names->between);
+
+	if (names->column && names->column + between + n > names->width) {
+		s2s_out_str(names->out, names->behind);
+		s2s_out_char(names->out, '\n');
+		names->column = 0;
+	}
+	s2s_out_str(names->out, names->column ? names->between : names->before);
+	s2s_out_str(names->out, name);
+	names->column += n + (names->column ? between : strlen(names->before));
+}
+
+void
+s2s_names_end(struct s2s_names *names)
+{
+	if (names->column)
+		s2s_out_char(names->out, '\n');
+	names->column = 0;
+}
+
+void
+s2s_loss_arguments(struct s2s_loss *loss, const struct s2s_policy *policy,
+		   const char *who)
+{
+	loss->wider += s2s_restricted_rules(policy);
+	s2s_loss_wider(loss, who);
+}
+
+/* Behind futex_requeue, and uretprobe and uprobe, which came later than their numbers.
+ */
+bool
+s2s_is_nameless(uint32_t nr)
+{
+	return nr > 456 || nr == 335 || nr == 336;
+}
+
+void
+s2s_loss_new_names(struct s2s_loss *loss, const struct s2s_policy *policy,
+		   const char *who)
+{
+	struct s2s_out names;
+	size_t n = 0;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < policy->n; i++)
+		if (s2s_is_nameless(policy->calls[i].sc->nr))
+			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
+				       policy->calls[i].sc->name);
+	if (n)
+		s2s_loss_add(
+		    loss,
+		    "%s with libseccomp 2.5.5 or older does not know %.*s, and "
+		    "forbids what the policy allows.",
+		    who, (int)names.n, names.p);
+	s2s_out_done(&names);
+}
+
+bool
+s2s_same_action(struct s2s_action a, struct s2s_action b)
+{
+	return s2s_action_ret(a) == s2s_action_ret(b);
+}
+
+enum s2s_status
+s2s_no_action(const struct s2s_format_options *opts, struct s2s_action action,
+	      const char *known)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
+
+	s2s_out_memory(&text);
+	s2s_c_action_text(&text, action);
+	s2s_log(opts->log, S2S_LOG_ERROR,
+		"--format=%s has no word for the action %.*s: it knows %s",
+		opts->format, (int)text.n, text.p, known);
+	return S2S_USAGE;
+}
