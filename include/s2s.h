@@ -128,7 +128,8 @@ struct s2s_trace_options {
 	struct s2s_selection select;
 	/* Every call as a JSON object on a line of its own is written to calls_fd. */
 	bool write_calls;
-	int calls_fd; /* borrowed */
+	int calls_fd;           /* borrowed */
+	const char *calls_name; /* what messages call it; NULL: "output" */
 	/* Called now and then with the bytes read so far and, where known, all there
 	   are (else 0). */
 	void (*progress)(void *self, uint64_t done, uint64_t total);

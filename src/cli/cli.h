@@ -69,6 +69,10 @@ void cli_options_parse(const struct cli_command *command, int argc, char **argv,
 		       struct cli_options *ret);
 void cli_options_done(struct cli_options *options);
 
+/* S2S_USAGE, and said, where a file to be written is one of those to be read. */
+enum s2s_status cli_spare_inputs(const struct cli_options *options,
+				 enum cli_commands command);
+
 /* Opens where messages go. S2S_USAGE: no such level; S2S_IO: the file. */
 enum s2s_status cli_log_open(struct cli *cli);
 /* S2S_IO where not all could be logged. */

@@ -141,6 +141,8 @@ check_usage(struct cli *cli, const struct s2s_generate_options *opts)
 		wrong = "--check compares with --output, which is missing";
 	else if (o->output && o->header && strcmp(o->output, o->header) == 0)
 		wrong = "--output and --header are the same file";
+	else if (o->header && strcmp(o->header, "-") == 0)
+		wrong = "--header wants a file";
 	else if (!o->output &&
 		 s2s_format_is_binary(opts->format ? opts->format : "c") &&
 		 isatty(STDOUT_FILENO))

@@ -11,6 +11,7 @@ cmd_parse(struct cli *cli)
 
 	TRY(cli_output_open(&output, cli->options.output, &cli->log));
 	reading.calls_fd = output.fd;
+	reading.calls_name = output.name;
 	TRY(cli_read(cli, 0, &reading, &trace));
 	return cli_output_commit(&output);
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -94,12 +95,25 @@ hold_standard_streams(void)
 			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* What argp wrote, --help and --version, is an output like any other. */
+static void
+flush_output(void)
+{
+	if (fflush(stdout) != 0) {
+		fprintf(stderr, "error: standard output: %s\n", strerrordesc_np(errno));
+		_exit(s2s_status_exit(S2S_IO));
+	}
+}
+
 static enum s2s_status
 run(const struct cli_command *command, struct cli *cli)
 {
 	enum s2s_status status, logged;
 
 	cli_progress_init(&cli->progress);
+	status = cli_spare_inputs(&cli->options, command->bit);
+	if (status != S2S_OK)
+		return status;
 	status = cli_log_open(cli);
 	if (status == S2S_OK)
 		status = command->run(cli);
@@ -121,6 +135,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	argp_err_exit_status = s2s_status_exit(S2S_USAGE);
 	argp_program_version_hook = print_version;
+	atexit(flush_output);
 	command = find_command(argc, argv);
 	if (!command)
 		return s2s_status_exit(S2S_USAGE);

@@ -7,6 +7,7 @@
 #include <argp.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SELECTING = CLI_GENERATE | CLI_VERIFY };
 enum kind { FLAG, TEXT, LIST };
@@ -292,6 +293,8 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 	*ret = (struct cli_options){0};
 	fill_rows(command, rows);
 	argp_parse(&argp, argc, argv, 0, NULL, &parse);
+	if (ret->output && strcmp(ret->output, "-") == 0)
+		ret->output = NULL;
 }
 
 void

@@ -32,7 +32,7 @@ write_call(struct s2s_trace *trace, const struct s2s_call *call)
 {
 	s2s_json_call(&trace->json, call);
 	if (trace->calls.status != S2S_OK)
-		s2s_say_errno(trace->log, "output", trace->calls.error);
+		s2s_say_errno(trace->log, trace->calls_name, trace->calls.error);
 	return trace->calls.status;
 }
 

@@ -74,6 +74,7 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	    .limits = limits_of(opts->limits),
 	    .diag = {.log = opts->log, .tolerance = opts->tolerance},
 	    .write_calls = opts->write_calls,
+	    .calls_name = opts->calls_name ? opts->calls_name : "output",
 	    .pid = -1,
 	    .progress = opts->progress,
 	    .progress_self = opts->progress_self,
@@ -281,7 +282,7 @@ s2s_trace_end(struct s2s_trace *trace)
 			"%" PRIu64 " malformed places were skipped",
 			trace->diag.errors);
 	if (trace->write_calls && s2s_out_end(&trace->calls) != S2S_OK) {
-		s2s_say_errno(trace->log, "output", trace->calls.error);
+		s2s_say_errno(trace->log, trace->calls_name, trace->calls.error);
 		return S2S_IO;
 	}
 	if (status == S2S_OK && calls_so_far(trace) == 0) {

@@ -27,6 +27,7 @@ struct s2s_trace {
 	struct s2s_out calls; /* write_calls: where to, instead of the tree */
 	struct s2s_json_writer json;
 	bool write_calls;
+	const char *calls_name;
 	int64_t pid;         /* told by the name of the file that is read; -1: not */
 	bool run_open;       /* more files of this run follow */
 	bool first_file;     /* of this run */
