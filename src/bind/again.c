@@ -13,6 +13,7 @@ struct s2s_again_slot {
 	struct s2s_bind_counts counts;
 	const struct s2s_syscall *sc;
 	struct s2s_arg arg[S2S_ARGS_MAX];
+	uint8_t printed[S2S_ARGS_MAX];
 	const struct s2s_kind *kind[S2S_ARGS_MAX];
 };
 
@@ -41,6 +42,7 @@ s2s_again_find(const struct s2s_again *again, const struct s2s_event *ev,
 	call->sc = slot->sc;
 	memcpy(call->arg, slot->arg, sizeof call->arg);
 	memcpy(call->kind, slot->kind, sizeof call->kind);
+	memcpy(call->printed, slot->printed, sizeof call->printed);
 	s2s_bind_count(counts, &slot->counts);
 	return true;
 }
@@ -66,6 +68,7 @@ s2s_again_keep(struct s2s_again *again, const struct s2s_event *ev,
 	};
 	memcpy(slot->arg, call->arg, sizeof slot->arg);
 	memcpy(slot->kind, call->kind, sizeof slot->kind);
+	memcpy(slot->printed, call->printed, sizeof slot->printed);
 }
 
 void

@@ -238,6 +238,7 @@ place_args(struct work *w)
 
 		if (at >= 0 && !w->reg[at].text) {
 			w->reg[at].text = arg;
+			w->call->printed[at] = (uint8_t)(i + 1);
 			if (s2s_syscall_is_reordered(w->call->sc))
 				learn_selector(w, at);
 		} else if (!is_made_up(w, arg))

@@ -155,6 +155,21 @@ s2s_binder_counts(const struct s2s_binder *binder)
 }
 
 void
+s2s_binder_repeat(struct s2s_binder *binder, const struct s2s_bind_counts *added,
+		  uint64_t n)
+{
+	struct s2s_bind_counts all = {
+	    .calls = added->calls * n,
+	    .args = added->args * n,
+	    .unknown_args = added->unknown_args * n,
+	    .unknown_symbols = added->unknown_symbols * n,
+	    .unknown_selectors = added->unknown_selectors * n,
+	};
+
+	s2s_bind_count(&binder->counts, &all);
+}
+
+void
 s2s_binder_free(struct s2s_binder *binder)
 {
 	if (binder)

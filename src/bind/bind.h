@@ -32,6 +32,9 @@ struct s2s_binder *s2s_binder_new(struct s2s_diag *diag, enum s2s_arch default_a
 				  struct s2s_call_sink next);
 struct s2s_event_sink s2s_binder_sink(struct s2s_binder *binder);
 const struct s2s_bind_counts *s2s_binder_counts(const struct s2s_binder *binder);
+/* A call that added this was bound n times again. */
+void s2s_binder_repeat(struct s2s_binder *binder, const struct s2s_bind_counts *added,
+		       uint64_t n);
 void s2s_binder_free(struct s2s_binder *binder);
 
 /* One call alone. S2S_SYNTAX where the name has no number. */

@@ -25,11 +25,13 @@ struct s2s_call {
 	struct s2s_arg arg[S2S_ARGS_MAX];
 	const struct s2s_kind
 	    *kind[S2S_ARGS_MAX]; /* resolved for this call's selectors */
-	struct s2s_place place;  /* where the call begins */
-	int64_t pid;             /* -1: the log does not tell */
-	bool launcher;           /* the exec that started the program (fact 11) */
-	uint64_t count;          /* 1 from a log; more from a profile */
-	uint32_t runs;           /* 0 from a log: this run; else from a profile */
-	struct s2s_sv result;    /* after "=", undecorated; empty: none */
+	/* which of the event's arguments each was bound from, from 1; 0: none */
+	uint8_t printed[S2S_ARGS_MAX];
+	struct s2s_place place; /* where the call begins */
+	int64_t pid;            /* -1: the log does not tell */
+	bool launcher;          /* the exec that started the program (fact 11) */
+	uint64_t count;         /* 1 from a log; more from a profile */
+	uint32_t runs;          /* 0 from a log: this run; else from a profile */
+	struct s2s_sv result;   /* after "=", undecorated; empty: none */
 	bool has_result;
 };

@@ -229,6 +229,29 @@ s2s_syscall_kinds(const struct s2s_syscall *sc, const bool known[S2S_ARGS_MAX],
 		apply(sc, &variants[row->variants.first + i], known, value, ret);
 }
 
+static bool
+any_on(struct slice part, int arg)
+{
+	for (size_t i = 0; i < part.n; i++)
+		if (conditions[part.first + i].arg == arg)
+			return true;
+	return false;
+}
+
+bool
+s2s_syscall_decides(const struct s2s_syscall *sc, int arg)
+{
+	const struct row *row = row_of(sc);
+
+	for (size_t i = 0; i < row->variants.n; i++)
+		if (any_on(variants[row->variants.first + i].conditions, arg))
+			return true;
+	for (size_t i = 0; i < row->orders.n; i++)
+		if (any_on(orders[row->orders.first + i].conditions, arg))
+			return true;
+	return false;
+}
+
 const struct s2s_harmless *
 s2s_syscall_harmless(const struct s2s_syscall *sc, int arg, size_t *ret_n)
 {

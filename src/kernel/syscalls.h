@@ -85,6 +85,10 @@ const struct s2s_harmless *s2s_syscall_harmless(const struct s2s_syscall *sc, in
 uint64_t s2s_syscall_free_bits(const struct s2s_syscall *sc, int arg,
 			       const struct s2s_kind *kind);
 
+/* Whether the kind of any argument, or the order in which they are printed, hangs on
+   the value of this one. */
+bool s2s_syscall_decides(const struct s2s_syscall *sc, int arg);
+
 /* Where strace names an argument (`flags=…` in clone), the register it goes to; -1
    where the name means none. data/strace.tbl */
 int s2s_syscall_printed_name(const struct s2s_syscall *sc, struct s2s_sv name);

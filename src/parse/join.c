@@ -59,6 +59,27 @@ find(const struct join *join, int64_t pid)
 	return slot ? (int64_t)*slot : NO_SLOT;
 }
 
+static void
+put_pid(struct join *join, int64_t pid, int64_t slot)
+{
+	uint64_t key[3];
+	bool is_new;
+
+	*s2s_map_put(&join->by_pid, key_of(pid, key), &is_new) = (uint32_t)slot;
+	join->waiting_pids[(uint64_t)pid % S2S_WAITING] += is_new;
+}
+
+static void
+remove_pid(struct join *join, int64_t pid)
+{
+	uint64_t key[3];
+
+	if (!s2s_map_get(&join->by_pid, key_of(pid, key)))
+		return;
+	s2s_map_remove(&join->by_pid, key);
+	join->waiting_pids[(uint64_t)pid % S2S_WAITING]--;
+}
+
 static struct s2s_sv
 half_name(const struct half *half)
 {
@@ -79,9 +100,8 @@ static void
 forget(struct join *join, int64_t slot)
 {
 	struct half *half = &join->halves[slot];
-	uint64_t key[3];
 
-	s2s_map_remove(&join->by_pid, key_of(half->ev.pid, key));
+	remove_pid(join, half->ev.pid);
 	join->text -= half->n;
 	join->waiting--;
 	if (join->last == slot)
@@ -190,8 +210,6 @@ keep(struct join *join, const struct strace_line *found)
 	const struct s2s_event *ev = &found->ev;
 	int64_t slot = free_slot(join);
 	struct half *half = &join->halves[slot];
-	uint64_t key[3];
-	bool is_new;
 
 	half->used = true;
 	half->n = 0;
@@ -203,7 +221,7 @@ keep(struct join *join, const struct strace_line *found)
 	half->name_n = ev->name.n;
 	append(join, half, (struct s2s_sv){ev->line.p, half->name_at + found->body.n});
 	join->waiting++;
-	*s2s_map_put(&join->by_pid, key_of(ev->pid, key), &is_new) = (uint32_t)slot;
+	put_pid(join, ev->pid, slot);
 	join->last = slot;
 	if (found->gone)
 		return hand_on_half(join, slot, false);
@@ -369,8 +387,6 @@ superseded(struct join *join, const struct strace_line *found)
 {
 	int64_t slot = find(join, found->ev.pid),
 		thread = find(join, found->superseded);
-	uint64_t key[3];
-	bool is_new;
 
 	if (slot >= 0)
 		TRY(hand_on_half(join, slot, false));
@@ -378,9 +394,8 @@ superseded(struct join *join, const struct strace_line *found)
 		join->elsewhere = found->ev.pid;
 		return S2S_OK;
 	}
-	s2s_map_remove(&join->by_pid, key_of(found->superseded, key));
-	*s2s_map_put(&join->by_pid, key_of(found->ev.pid, key), &is_new) =
-	    (uint32_t)thread;
+	remove_pid(join, found->superseded);
+	put_pid(join, found->ev.pid, thread);
 	join->halves[thread].ev.pid = found->ev.pid;
 	return S2S_OK;
 }
@@ -432,6 +447,12 @@ join_line(struct join *join, const struct strace_line *found, bool *ret_refused)
 		break;
 	}
 	return hand_on(join, &found->ev);
+}
+
+void
+join_passed(struct join *join)
+{
+	join->last = NO_SLOT;
 }
 
 static int

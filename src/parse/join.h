@@ -18,7 +18,9 @@ struct join {
 	size_t waiting; /* slots in use */
 	size_t text;    /* bytes they hold */
 	struct s2s_map by_pid;
-	int64_t free;      /* a slot, or -1 */
+	uint32_t
+	    waiting_pids[S2S_WAITING]; /* how many of these, by pid % S2S_WAITING */
+	int64_t free;                  /* a slot, or -1 */
 	int64_t elsewhere; /* pid (or -1: not told) whose execve began in another log */
 	int64_t last;      /* slot that the line before opened, or -1 */
 	bool shared;       /* the program writes into the log, too */
@@ -30,6 +32,8 @@ void join_init(struct join *join, struct s2s_diag *diag,
 /* *ret_refused where a line without a beginning follows no line that was broken. */
 enum s2s_status join_line(struct join *join, const struct strace_line *found,
 			  bool *ret_refused);
+/* Calls that are of no interest here came since the last line. */
+void join_passed(struct join *join);
 /* The input is over: hands on what never was resumed. */
 enum s2s_status join_end(struct join *join);
 void join_done(struct join *join);

@@ -73,6 +73,22 @@ s2s_parser_kind(const struct s2s_parser *parser)
 	return parser->kind;
 }
 
+const uint32_t *
+s2s_parser_waiting(const struct s2s_parser *parser)
+{
+	bool is_log = parser->recognised && parser->kind == S2S_INPUT_STRACE;
+
+	return is_log && !parser->modes.told ? parser->join.waiting_pids : NULL;
+}
+
+void
+s2s_parser_passed(struct s2s_parser *parser, uint64_t lines)
+{
+	parser->counts.lines += lines;
+	parser->counts.calls += lines;
+	join_passed(&parser->join);
+}
+
 static enum s2s_status
 malformed(struct s2s_parser *parser, const struct s2s_line *line,
 	  const struct s2s_syntax_error *error)
@@ -313,5 +329,5 @@ line_end(void *self)
 struct s2s_line_sink
 s2s_parser_sink(struct s2s_parser *parser)
 {
-	return (struct s2s_line_sink){line_event, line_end, parser};
+	return (struct s2s_line_sink){line_event, line_end, parser, NULL};
 }

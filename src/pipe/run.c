@@ -36,6 +36,7 @@ run_event(void *self, const struct s2s_event *ev)
 
 	if (trace->at_start && ev->kind == S2S_EVENT_CALL)
 		TRY(begin_file(trace, ev));
+	trace->repeat.ev = ev;
 	if (ev->pid >= 0 || trace->pid < 0)
 		return trace->bound.event(trace->bound.self, ev);
 	named = *ev;

@@ -57,6 +57,24 @@ take_selection(struct s2s_trace *trace, const struct s2s_selection *wanted)
 	return true;
 }
 
+/* Whether lines may only be counted: nobody is to hear of each call. */
+static bool
+may_skim(const struct s2s_trace *trace)
+{
+	bool said = trace->log && trace->log->fn && trace->log->level <= S2S_LOG_TRACE;
+
+	return !trace->write_calls && !trace->select && !said;
+}
+
+static void
+skim(struct s2s_trace *trace)
+{
+	struct s2s_skim_user user = s2s_repeat_user(trace);
+
+	trace->skim =
+	    s2s_skim_new(&trace->limits, &user, s2s_parser_sink(trace->parser));
+}
+
 struct s2s_trace *
 s2s_trace_new(const struct s2s_trace_options *opts)
 {
@@ -92,6 +110,8 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	}
 	trace->parser = s2s_parser_new(&trace->diag, &trace->limits, &trace->atoms,
 				       s2s_run_sink(trace));
+	if (may_skim(trace))
+		skim(trace);
 	return trace;
 }
 
@@ -100,6 +120,7 @@ s2s_trace_free(struct s2s_trace *trace)
 {
 	if (!trace)
 		return;
+	s2s_skim_free(trace->skim);
 	s2s_parser_free(trace->parser);
 	s2s_binder_free(trace->binder);
 	s2s_select_free(trace->select);
@@ -148,7 +169,9 @@ read_one(struct s2s_trace *trace, int fd, const char *name)
 	struct stat st;
 
 	errno = 0;
-	status = s2s_read_fd(fd, kept, &opts, s2s_parser_sink(trace->parser));
+	status = s2s_read_fd(fd, kept, &opts,
+			     trace->skim ? s2s_skim_sink(trace->skim)
+					 : s2s_parser_sink(trace->parser));
 	if (status == S2S_IO && trace->calls.status == S2S_OK)
 		s2s_say_errno(trace->log, name, errno);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))

@@ -10,7 +10,18 @@
 #include "parse/parse.h"
 #include "s2s.h"
 #include "select/select.h"
+#include "skim/skim.h"
 #include "tree/tree.h"
+
+/* A line that goes on from the skimmer: what it changed. */
+struct s2s_repeat {
+	bool armed;
+	const struct s2s_event *ev; /* while it is handed on */
+	bool witness;
+	struct s2s_parse_counts parsed; /* before it */
+	struct s2s_bind_counts bound;
+	uint64_t messages;
+};
 
 struct s2s_trace {
 	const struct s2s_log *log;
@@ -26,6 +37,8 @@ struct s2s_trace {
 	struct s2s_call_sink grown;        /* the tree's */
 	struct s2s_out calls; /* write_calls: where to, instead of the tree */
 	struct s2s_json_writer json;
+	struct s2s_skim *skim; /* NULL: every line is to be seen */
+	struct s2s_repeat repeat;
 	bool write_calls;
 	const char *calls_name;
 	int64_t pid;         /* told by the name of the file that is read; -1: not */
@@ -40,6 +53,8 @@ struct s2s_trace {
 
 struct s2s_event_sink s2s_run_sink(struct s2s_trace *trace);
 struct s2s_call_sink s2s_keep_sink(struct s2s_trace *trace);
+/* What the skimmer has to know of the rest of the pipe. */
+struct s2s_skim_user s2s_repeat_user(struct s2s_trace *trace);
 
 /* "error: NAME: what errno says" */
 void s2s_say_errno(const struct s2s_log *log, const char *name, int error);

@@ -70,12 +70,28 @@ find_newline(struct reader *r)
 	return newline;
 }
 
+/* Lets the sink take lines off the front. */
+static void
+bulk(struct reader *r, const char *last_newline)
+{
+	struct s2s_sv text = {r->buf + r->from, 0};
+	uint64_t taken = 0;
+
+	if (!r->next.bulk || r->skipping || !last_newline || last_newline < text.p)
+		return;
+	text.n = (size_t)(last_newline + 1 - text.p);
+	r->from += r->next.bulk(r->next.self, text, &taken);
+	r->line.number += taken;
+	r->seen = r->from;
+}
+
 static enum s2s_status
 lines(struct reader *r)
 {
+	const char *last = memrchr(r->buf + r->seen, '\n', r->to - r->seen);
 	char *newline;
 
-	while ((newline = find_newline(r))) {
+	while (bulk(r, last), (newline = find_newline(r))) {
 		size_t n = (size_t)(newline - r->buf) - r->from;
 
 		r->line.too_long = n > r->limit;
@@ -126,7 +142,8 @@ fill(struct reader *r)
 
 	if (r->cap - r->to < CHUNK / 2) {
 		r->cap = r->cap ? r->cap * 2 : CHUNK;
-		r->buf = s2s_realloc(r->buf, r->cap, 1);
+		r->buf = s2s_realloc(r->buf, r->cap + S2S_READ_AHEAD, 1);
+		memset(r->buf + r->cap, 0, S2S_READ_AHEAD);
 	}
 	do
 		n = read(r->fd, r->buf + r->to, r->cap - r->to);

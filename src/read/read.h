@@ -17,10 +17,16 @@ struct s2s_line {
 	bool too_long;      /* longer than the limit: text holds its beginning only */
 };
 
+enum { S2S_READ_AHEAD = 128 };
+
 struct s2s_line_sink {
 	enum s2s_status (*event)(void *self, const struct s2s_line *line);
 	enum s2s_status (*end)(void *self); /* this input is over */
 	void *self;
+	/* NULL, or is offered all whole lines at hand (S2S_READ_AHEAD bytes behind them
+	   may be read) and takes what it likes off their front: how many bytes, and in
+	   *ret_lines how many lines. The line behind these comes as an event. */
+	size_t (*bulk)(void *self, struct s2s_sv text, uint64_t *ret_lines);
 };
 
 struct s2s_read_options {

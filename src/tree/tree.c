@@ -54,6 +54,7 @@ struct s2s_tree {
 	size_t n_nodes, cap_nodes;
 	struct leaf *leaves;
 	size_t n_leaves, cap_leaves; /* below NO_LEAF: each has a node */
+	uint32_t last;               /* leaf */
 	struct s2s_map children;
 	struct recent *recent;
 	uint64_t run;      /* from 1 */
@@ -273,6 +274,7 @@ s2s_tree_add_at(struct s2s_tree *tree, const struct s2s_call *call, uint32_t *re
 	i = leaf_of(tree, call, &path);
 	if (i == NO_LEAF)
 		return S2S_LIMIT;
+	tree->last = i;
 	leaf = &tree->leaves[i];
 	leaf->count = add_u64(leaf->count, call->count);
 	count_run(tree, leaf, call->runs);
@@ -289,6 +291,22 @@ s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call)
 	uint32_t leaf;
 
 	return s2s_tree_add_at(tree, call, &leaf);
+}
+
+uint32_t
+s2s_tree_last(const struct s2s_tree *tree)
+{
+	return tree->last;
+}
+
+void
+s2s_tree_repeat(struct s2s_tree *tree, uint32_t leaf, uint64_t n)
+{
+	assert(leaf < tree->n_leaves);
+	tree->leaves[leaf].count = add_u64(tree->leaves[leaf].count, n);
+	count_run(tree, &tree->leaves[leaf], 0);
+	free(tree->sorted);
+	tree->sorted = NULL;
 }
 
 void

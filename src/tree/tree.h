@@ -25,6 +25,10 @@ enum s2s_status s2s_tree_add(struct s2s_tree *tree, const struct s2s_call *call)
 /* The same, and says which leaf it was: they are numbered as they come. */
 enum s2s_status s2s_tree_add_at(struct s2s_tree *tree, const struct s2s_call *call,
 				uint32_t *ret);
+/* The leaf that the last call went to, and the same call n times again: in this run,
+   and nowhere before its first place. */
+uint32_t s2s_tree_last(const struct s2s_tree *tree);
+void s2s_tree_repeat(struct s2s_tree *tree, uint32_t leaf, uint64_t n);
 void s2s_tree_end_run(struct s2s_tree *tree);
 
 /* A leaf as it is handed out: one distinct call. */

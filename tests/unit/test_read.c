@@ -58,7 +58,7 @@ read_all(int fd, struct seen *seen, size_t limit)
 {
 	struct s2s_limits limits = {.line = limit};
 	struct s2s_read_options opts = {&limits, see_progress, seen};
-	struct s2s_line_sink sink = {see_line, see_end, seen};
+	struct s2s_line_sink sink = {see_line, see_end, seen, NULL};
 
 	s2s_out_memory(&seen->out);
 	return s2s_read_fd(fd, "t", &opts, sink);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the skimmer and the rest of the pipe: what a line changed there, and what the
+   lines change that only repeat one. */
+#include "pipe/trace.h"
+
+static uint64_t
+messages(const struct s2s_trace *trace)
+{
+	return trace->diag.errors + trace->diag.warnings;
+}
+
+static void
+before(void *self)
+{
+	struct s2s_trace *trace = self;
+
+	trace->repeat = (struct s2s_repeat){
+	    .armed = true,
+	    .parsed = *s2s_parser_counts(trace->parser),
+	    .bound = *s2s_binder_counts(trace->binder),
+	    .messages = messages(trace),
+	};
+}
+
+/* One line and one call more, and nothing else. */
+static bool
+is_one_call(const struct s2s_parse_counts *was, const struct s2s_parse_counts *is)
+{
+	struct s2s_parse_counts one = *was;
+
+	one.lines++;
+	one.calls++;
+	return memcmp(&one, is, sizeof one) == 0;
+}
+
+static bool
+after(void *self, struct s2s_skimmed *ret)
+{
+	struct s2s_trace *trace = self;
+	struct s2s_repeat *r = &trace->repeat;
+	const struct s2s_bind_counts *b = s2s_binder_counts(trace->binder);
+
+	r->armed = false;
+	if (!r->witness || messages(trace) != r->messages ||
+	    !is_one_call(&r->parsed, s2s_parser_counts(trace->parser)) ||
+	    b->calls != r->bound.calls + 1 ||
+	    b->unknown_calls != r->bound.unknown_calls)
+		return false;
+	*ret = (struct s2s_skimmed){
+	    .leaf = s2s_tree_last(trace->tree),
+	    .args = (uint8_t)(b->args - r->bound.args),
+	    .unknown_args = (uint8_t)(b->unknown_args - r->bound.unknown_args),
+	    .unknown_symbols = (uint8_t)(b->unknown_symbols - r->bound.unknown_symbols),
+	    .unknown_selectors =
+		(uint8_t)(b->unknown_selectors - r->bound.unknown_selectors),
+	};
+	return true;
+}
+
+static const uint32_t *
+waiting(void *self)
+{
+	const struct s2s_trace *trace = self;
+
+	return s2s_parser_waiting(trace->parser);
+}
+
+static void
+passed(void *self, uint64_t lines)
+{
+	struct s2s_trace *trace = self;
+
+	s2s_parser_passed(trace->parser, lines);
+}
+
+static void
+repeated(void *self, const struct s2s_skimmed *what, uint64_t n)
+{
+	struct s2s_trace *trace = self;
+	struct s2s_bind_counts added = {
+	    .calls = 1,
+	    .args = what->args,
+	    .unknown_args = what->unknown_args,
+	    .unknown_symbols = what->unknown_symbols,
+	    .unknown_selectors = what->unknown_selectors,
+	};
+
+	s2s_binder_repeat(trace->binder, &added, n);
+	s2s_tree_repeat(trace->tree, what->leaf, n);
+}
+
+struct s2s_skim_user
+s2s_repeat_user(struct s2s_trace *trace)
+{
+	return (struct s2s_skim_user){before, after, waiting, passed, repeated, trace};
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "skim/keys.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+
+#include <stdlib.h>
+
+static void *
+zeroed(size_t n, size_t size)
+{
+	return memset(s2s_realloc(NULL, n, size), 0, n * size);
+}
+
+void
+skim_keys_init(struct skim_keys *keys)
+{
+	*keys = (struct skim_keys){
+	    .slots = zeroed(SKIM_SLOTS, sizeof *keys->slots),
+	    .seen = zeroed(SKIM_SEEN, sizeof *keys->seen),
+	    .seed = {s2s_random_seed(), s2s_random_seed() | 1},
+	};
+}
+
+void
+skim_keys_done(struct skim_keys *keys)
+{
+	free(keys->slots);
+	free(keys->entries);
+	free(keys->text);
+	free(keys->seen);
+}
+
+void
+skim_keys_clear(struct skim_keys *keys)
+{
+	memset(keys->slots, 0, SKIM_SLOTS * sizeof *keys->slots);
+	keys->n = keys->text_n = 0;
+}
+
+bool
+skim_keys_again(struct skim_keys *keys, uint64_t hash)
+{
+	uint32_t *seen = &keys->seen[hash % SKIM_SEEN], tag = (uint32_t)(hash >> 32);
+	bool again = *seen == tag;
+
+	*seen = tag;
+	return again;
+}
+
+static uint32_t
+keep_text(struct skim_keys *keys, const unsigned char *p, uint32_t n)
+{
+	size_t at = keys->text_n;
+
+	while (keys->text_cap - at < n) {
+		keys->text_cap = keys->text_cap ? keys->text_cap * 2 : 64 * 1024;
+		keys->text = s2s_realloc(keys->text, keys->text_cap, 1);
+	}
+	memcpy(keys->text + at, p, n);
+	keys->text_n += n;
+	return (uint32_t)at;
+}
+
+void
+skim_keys_put(struct skim_keys *keys, const unsigned char *p, uint32_t n, uint64_t hash,
+	      uint32_t input, struct s2s_skimmed what)
+{
+	struct skim_entry *entry = skim_keys_find(keys, p, n, hash);
+	size_t i = hash % SKIM_SLOTS;
+
+	if (entry) {
+		entry->input = input;
+		entry->what = what;
+		return;
+	}
+	while (keys->slots[i].entry_plus_one)
+		i = (i + 1) % SKIM_SLOTS;
+	s2s_grow(keys->entries, keys->n, keys->cap);
+	keys->entries[keys->n++] = (struct skim_entry){
+	    .hash = hash,
+	    .text = keep_text(keys, p, n),
+	    .n = n,
+	    .input = input,
+	    .what = what,
+	};
+	keys->slots[i] = (struct skim_slot){(uint32_t)(hash >> 32), (uint32_t)keys->n};
+}

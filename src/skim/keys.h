@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* The canonical texts that were learned, and how often each came. */
+#pragma once
+
+#include "skim/skim.h"
+
+#include <string.h>
+
+enum {
+	SKIM_KEY_MIN = 8,
+	SKIM_KEY_MAX = 4096, /* bytes of one */
+	SKIM_KEYS_MAX = 16 * 1024,
+	SKIM_SLOTS = 4 * SKIM_KEYS_MAX,
+	SKIM_SEEN = 4096,
+};
+
+struct skim_entry {
+	uint64_t hits; /* that were not handed on yet */
+	uint64_t hash;
+	uint32_t text, n; /* in keys.text */
+	uint32_t input;   /* number of the one it was learned in, or learned again */
+	struct s2s_skimmed what;
+};
+
+struct skim_slot {
+	uint32_t tag, entry_plus_one; /* 0: free */
+};
+
+struct skim_keys {
+	struct skim_slot *slots;
+	struct skim_entry *entries;
+	size_t n, cap;
+	unsigned char *text;
+	size_t text_n, text_cap;
+	uint32_t *seen; /* tags: what comes for the second time is learned */
+	uint64_t seed[2];
+};
+
+void skim_keys_init(struct skim_keys *keys);
+void skim_keys_done(struct skim_keys *keys);
+void skim_keys_clear(struct skim_keys *keys);
+/* False: it came for the first time. */
+bool skim_keys_again(struct skim_keys *keys, uint64_t hash);
+/* There must be room. p[0, n) is not there yet, or has this entry. */
+void skim_keys_put(struct skim_keys *keys, const unsigned char *p, uint32_t n,
+		   uint64_t hash, uint32_t input, struct s2s_skimmed what);
+
+static inline uint64_t
+skim_word(const unsigned char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+__extension__ typedef unsigned __int128 skim_u128;
+
+static inline uint64_t
+skim_mix(uint64_t a, uint64_t b)
+{
+	skim_u128 product = (skim_u128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Of SKIM_KEY_MIN bytes or more. The seed keeps a log from choosing collisions. */
+static inline uint64_t
+skim_hash(const struct skim_keys *keys, const unsigned char *p, uint32_t n)
+{
+	uint64_t a = keys->seed[0], b = keys->seed[1], h = n;
+	const unsigned char *last = p + n - 16;
+
+	if (n < 16)
+		return skim_mix(skim_word(p) ^ a, skim_word(p + n - 8) ^ b ^ h);
+	for (; p < last; p += 16, a += b)
+		h += skim_mix(skim_word(p) ^ a, skim_word(p + 8) ^ b);
+	h ^= skim_mix(skim_word(last) ^ a, skim_word(last + 8) ^ b);
+	return h ^ h >> 32;
+}
+
+static inline bool
+skim_equal(const unsigned char *a, const unsigned char *b, uint32_t n)
+{
+	uint64_t differs = 0;
+
+	for (uint32_t i = 0; i + 8 < n; i += 8)
+		differs |= skim_word(a + i) ^ skim_word(b + i);
+	return !(differs | (skim_word(a + n - 8) ^ skim_word(b + n - 8)));
+}
+
+/* NULL: it is not there. */
+static inline struct skim_entry *
+skim_keys_find(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
+	       uint64_t hash)
+{
+	for (size_t i = hash % SKIM_SLOTS;; i = (i + 1) % SKIM_SLOTS) {
+		const struct skim_slot *slot = &keys->slots[i];
+		struct skim_entry *entry;
+
+		if (!slot->entry_plus_one)
+			return NULL;
+		if (slot->tag != (uint32_t)(hash >> 32))
+			continue;
+		entry = &keys->entries[slot->entry_plus_one - 1];
+		if (entry->n == n && skim_equal(keys->text + entry->text, p, n))
+			return entry;
+	}
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "skim/prefix.h"
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+digits(const char *p, const char *end)
+{
+	while (p < end && is_digit(*p))
+		p++;
+	return p;
+}
+
+static const char *
+blanks(const char *p, const char *end)
+{
+	while (p < end && *p == ' ')
+		p++;
+	return p;
+}
+
+/* Behind the process and the blanks after it; p: there is none, NULL: neither is
+   anything known. Ten digits are seconds. */
+static const char *
+process(const char *p, const char *end, int64_t *ret)
+{
+	bool bracket = end - p > 5 && memcmp(p, "[pid ", 5) == 0;
+	const char *from = bracket ? blanks(p + 5, end) : p, *to = digits(from, end);
+	int64_t pid = 0;
+
+	if (to == from || to - from > 9)
+		return bracket ? NULL : p;
+	for (const char *q = from; q < to; q++)
+		pid = pid * 10 + (*q - '0');
+	if (bracket && (to == end || *to++ != ']'))
+		return NULL;
+	from = blanks(to, end);
+	if (from == to)
+		return bracket ? NULL : p;
+	*ret = pid;
+	return from;
+}
+
+static bool
+clock_time(const char *p, const char *end)
+{
+	return end - p > 8 && is_digit(p[0]) && is_digit(p[1]) && p[2] == ':' &&
+	       is_digit(p[3]) && is_digit(p[4]) && p[5] == ':' && is_digit(p[6]) &&
+	       is_digit(p[7]);
+}
+
+/* 12:34:56 12:34:56.123456 1669111111 0.123456 and a blank; of the fraction the
+   canonical text has one byte. */
+static const char *
+stamp(const char *p, const char *end, uint32_t *left_out)
+{
+	const char *to = clock_time(p, end) ? p + 8 : digits(p, end), *fraction;
+
+	if (to == p)
+		return p;
+	if (to < end && *to == '.') {
+		fraction = to + 1;
+		to = digits(fraction, end);
+		if (to == fraction)
+			return p;
+		*left_out = (uint32_t)(to - fraction) - 1;
+	}
+	return to < end && *to == ' ' ? to + 1 : p;
+}
+
+bool
+s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
+{
+	const char *begin = p;
+	uint32_t left_out = 0;
+
+	ret->pid = -1;
+	p = process(p, end, &ret->pid);
+	if (!p)
+		return false;
+	if (p < end && is_digit(*p))
+		p = stamp(p, end, &left_out);
+	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_'))
+		return false;
+	ret->in = (uint32_t)(p - begin);
+	ret->out = ret->in - left_out;
+	return true;
+}

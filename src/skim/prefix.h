@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands before the name of a call in most logs. */
+#pragma once
+
+#include "base/sv.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct skim_prefix {
+	int64_t pid;  /* -1: none */
+	uint32_t in;  /* its length */
+	uint32_t out; /* the same in the canonical text */
+};
+
+/* A process, as -f -o or a terminal has it, and a time of day or seconds, or none of
+   these. False where there is anything else. */
+bool s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret);

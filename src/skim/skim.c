@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "skim/skim.h"
+
+#include "base/arena.h"
+#include "skim/canon.h"
+#include "skim/keys.h"
+#include "skim/prefix.h"
+
+#include <stdlib.h>
+
+enum { KEYS_TEXT_MAX = 4 << 20 };
+
+/* The canonical text of the line that goes on next. */
+struct next_key {
+	const unsigned char *p;
+	uint32_t n; /* 0: it has none */
+	uint64_t hash;
+	uint32_t prefix; /* bytes of the line before it */
+};
+
+struct s2s_skim {
+	struct s2s_skim_user user;
+	struct s2s_line_sink next;
+	size_t line_max;
+	canon_fn *canonize;
+	struct skim_keys keys;
+	uint32_t input; /* its number */
+	uint64_t answered;
+	const char *begin;  /* what `canon` is the canonical text of */
+	const char *expect; /* the line `at` of it; NULL: it is of nothing */
+	size_t at;
+	uint64_t prefix_text, prefix_mask; /* the first bytes of a line: its prefix */
+	struct skim_prefix prefix;         /* what that is; mask 0: unknown */
+	struct next_key key;
+	struct canon canon;
+};
+
+struct s2s_skim *
+s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
+	     struct s2s_line_sink next)
+{
+	struct s2s_skim *skim = s2s_realloc(NULL, 1, sizeof *skim);
+
+	skim->user = *user;
+	skim->next = next;
+	skim->line_max =
+	    limits && limits->line ? limits->line : s2s_limits_default.line;
+	skim->canonize = canon_best();
+	skim_keys_init(&skim->keys);
+	skim->input = 1;
+	skim->answered = 0;
+	skim->begin = skim->expect = NULL;
+	skim->prefix_text = skim->prefix_mask = 0;
+	skim->key = (struct next_key){0};
+	return skim;
+}
+
+void
+s2s_skim_free(struct s2s_skim *skim)
+{
+	if (skim)
+		skim_keys_done(&skim->keys);
+	free(skim);
+}
+
+uint64_t
+s2s_skim_lines(const struct s2s_skim *skim)
+{
+	return skim->answered;
+}
+
+/* Canonizes lines of the text; false where not even one fits. */
+static bool
+take_batch(struct s2s_skim *skim, struct s2s_sv text)
+{
+	size_t n = text.n < CANON_BATCH ? text.n : CANON_BATCH;
+	const char *newline = memrchr(text.p, '\n', n);
+
+	skim->expect = NULL;
+	if (!newline)
+		return false;
+	skim->canonize(&skim->canon, text.p, (size_t)(newline - text.p) + 1);
+	skim->begin = skim->expect = text.p;
+	skim->at = 0;
+	return true;
+}
+
+/* Lines of one process follow one another. */
+static inline bool
+prefix_of(struct s2s_skim *skim, const char *p, const char *end)
+{
+	uint64_t first;
+
+	memcpy(&first, p, sizeof first);
+	if (skim->prefix_mask && (first & skim->prefix_mask) == skim->prefix_text)
+		return true;
+	skim->prefix_mask = 0;
+	if (!s2s_skim_prefix(p, end, &skim->prefix))
+		return false;
+	if (skim->prefix.in && skim->prefix.in <= sizeof first) {
+		memset(&skim->prefix_mask, 0xff, skim->prefix.in);
+		skim->prefix_text = first & skim->prefix_mask;
+	}
+	return true;
+}
+
+/* The entry that answers a line, or NULL and what there is of its key. */
+static inline struct skim_entry *
+answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
+{
+	const struct canon_line *line = &skim->canon.lines[at];
+	const char *end = skim->begin + line->in;
+	uint32_t out = at ? line[-1].out : 0, n;
+	struct skim_entry *entry;
+	uint64_t hash;
+
+	skim->key.n = 0;
+	if (line->odd || !prefix_of(skim, p, end) || (size_t)(end - p) > skim->line_max)
+		return NULL;
+	out += skim->prefix.out;
+	n = line->out - out;
+	if (n < SKIM_KEY_MIN || n > SKIM_KEY_MAX)
+		return NULL;
+	hash = skim_hash(&skim->keys, skim->canon.text + out, n);
+	entry = skim_keys_find(&skim->keys, skim->canon.text + out, n, hash);
+	if (entry && entry->input == skim->input &&
+	    !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING])
+		return entry;
+	skim->key = (struct next_key){skim->canon.text + out, n, hash, skim->prefix.in};
+	return NULL;
+}
+
+static size_t
+on_bulk(void *self, struct s2s_sv text, uint64_t *ret_lines)
+{
+	struct s2s_skim *skim = self;
+	const uint32_t *waiting = skim->user.waiting(skim->user.self);
+	const char *p = text.p, *end = text.p + text.n;
+	uint64_t lines = 0;
+
+	skim->key.n = 0;
+	if (!waiting)
+		end = skim->expect = NULL;
+	while (p < end) {
+		struct skim_entry *entry;
+		bool ready = skim->expect == p && skim->at < skim->canon.nlines;
+
+		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
+			break;
+		entry = answer(skim, p, skim->at, waiting);
+		skim->expect = skim->begin + skim->canon.lines[skim->at++].in + 1;
+		if (!entry)
+			break;
+		entry->hits++;
+		lines++;
+		p = skim->expect;
+	}
+	skim->answered += lines;
+	if (lines)
+		skim->user.passed(skim->user.self, lines);
+	*ret_lines = lines;
+	return (size_t)(p - text.p);
+}
+
+static void
+hand_on_counts(struct s2s_skim *skim)
+{
+	for (size_t i = 0; i < skim->keys.n; i++) {
+		struct skim_entry *entry = &skim->keys.entries[i];
+
+		if (entry->hits)
+			skim->user.repeated(skim->user.self, &entry->what, entry->hits);
+		entry->hits = 0;
+	}
+}
+
+static void
+learn(struct s2s_skim *skim, const struct next_key *key, struct s2s_skimmed what)
+{
+	if (skim->keys.n == SKIM_KEYS_MAX || skim->keys.text_n > KEYS_TEXT_MAX) {
+		hand_on_counts(skim);
+		skim_keys_clear(&skim->keys);
+	}
+	skim_keys_put(&skim->keys, key->p, key->n, key->hash, skim->input, what);
+}
+
+static bool
+is_worth_it(struct s2s_skim *skim, const struct next_key *key, struct s2s_sv line)
+{
+	struct skim_prefix prefix;
+
+	return key->n && skim_keys_again(&skim->keys, key->hash) &&
+	       s2s_skim_prefix(line.p, line.p + line.n, &prefix) &&
+	       prefix.in == key->prefix;
+}
+
+static enum s2s_status
+on_line(void *self, const struct s2s_line *line)
+{
+	struct s2s_skim *skim = self;
+	struct next_key key = skim->key;
+	struct s2s_skimmed what;
+
+	skim->key.n = 0;
+	if (!is_worth_it(skim, &key, line->text))
+		return skim->next.event(skim->next.self, line);
+	skim->user.before(skim->user.self);
+	TRY(skim->next.event(skim->next.self, line));
+	if (skim->user.after(skim->user.self, &what))
+		learn(skim, &key, what);
+	return S2S_OK;
+}
+
+static enum s2s_status
+on_end(void *self)
+{
+	struct s2s_skim *skim = self;
+
+	hand_on_counts(skim);
+	skim->input++;
+	skim->expect = NULL;
+	return skim->next.end(skim->next.self);
+}
+
+struct s2s_line_sink
+s2s_skim_sink(struct s2s_skim *skim)
+{
+	return (struct s2s_line_sink){on_line, on_end, skim, on_bulk};
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* In front of the parser: most lines of a log say what a line before said, as far as
+   it matters, and are only counted. The parser and all behind it decide what that is: a
+   line is answered here only if they handled one of the same canonical text (canon.h)
+   in this input, said nothing of it, and what the canonical text leaves out cannot have
+   mattered (witness.h). All else goes on, line by line. */
+#pragma once
+
+#include "parse/parse.h"
+#include "skim/witness.h"
+
+/* What one line was. */
+struct s2s_skimmed {
+	uint32_t leaf;
+	uint8_t args, unknown_args, unknown_symbols, unknown_selectors;
+};
+
+/* What stands behind the skimmer. */
+struct s2s_skim_user {
+	/* A line is about to go on; it has gone on. True: it was one call without a
+	   message, of which there is a witness, and *ret is what it was. */
+	void (*before)(void *self);
+	bool (*after)(void *self, struct s2s_skimmed *ret);
+	/* s2s_parser_waiting(): NULL: no line is to be answered just now. */
+	const uint32_t *(*waiting)(void *self);
+	/* So many lines were answered since the last line went on. */
+	void (*passed)(void *self, uint64_t lines);
+	/* The input is over, and so many lines of it were this. */
+	void (*repeated)(void *self, const struct s2s_skimmed *what, uint64_t n);
+	void *self;
+};
+
+struct s2s_skim;
+
+struct s2s_skim *s2s_skim_new(const struct s2s_limits *limits,
+			      const struct s2s_skim_user *user,
+			      struct s2s_line_sink next);
+struct s2s_line_sink s2s_skim_sink(struct s2s_skim *skim);
+/* How many lines it answered. */
+uint64_t s2s_skim_lines(const struct s2s_skim *skim);
+void s2s_skim_free(struct s2s_skim *skim);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* What canon.h leaves out are strings and paths whose ends are found in the same way by
+   the grammar, digits behind digits, and blanks where the grammar takes any number of
+   them: the grammar reads another line of the same canonical text in the same way, if
+   it read this one so. What remains to be seen is that, and that none of it is in an
+   argument whose value counts. */
+#include "skim/witness.h"
+
+#include "bind/bind.h"
+#include "skim/canon.h"
+
+struct walk {
+	const struct s2s_event *ev;
+	const struct s2s_call *call;
+	const char *begin, *p, *end; /* of the line */
+};
+
+/* The argument around p, or NULL. */
+static const struct s2s_arg_text *
+argument_at(const struct walk *w, const char *p)
+{
+	for (size_t i = 0; i < w->ev->nargs; i++) {
+		const struct s2s_arg_text *arg = &w->ev->args[i];
+		const char *from = arg->name.n ? arg->name.p : arg->text.p;
+
+		if (p >= from && p < arg->text.p + arg->text.n)
+			return arg;
+	}
+	return NULL;
+}
+
+/* The register that it was bound to, or -1. */
+static int
+register_of(const struct walk *w, const struct s2s_arg_text *arg)
+{
+	ptrdiff_t printed = arg - w->ev->args;
+
+	for (int i = 0; i < w->call->sc->nargs; i++)
+		if (w->call->printed[i] == printed + 1)
+			return i;
+	return -1;
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Behind a comment that nothing else could be taken for, or NULL. */
+static const char *
+comment(const char *p, const char *end)
+{
+	for (p += 2; p < end && (is_word(*p) || *p == ' ' || *p == '?'); p++)
+		continue;
+	return end - p >= 2 && p[0] == '*' && p[1] == '/' ? p + 2 : NULL;
+}
+
+/* 0x7f0012345678, with a comment behind it, whole. */
+static bool
+is_address(struct s2s_sv text, const char *from, const char *to)
+{
+	const char *end = text.p + text.n;
+
+	if (from != text.p + 2 || *text.p != '0')
+		return false;
+	if (end - to > 3 && to[0] == ' ' && to[1] == '/' && to[2] == '*')
+		to = comment(to + 1, end);
+	return to == end;
+}
+
+/* 3</tmp/x>, AT_FDCWD</tmp> */
+static bool
+is_decorated(struct s2s_sv text, const char *from, const char *to)
+{
+	for (const char *p = text.p; p < from - 1; p++)
+		if (!is_word(*p))
+			return false;
+	return to + 1 == text.p + text.n && *to == '>';
+}
+
+/* May `rule` leave out what stands from p to `to` of that argument? */
+static bool
+is_free(const struct walk *w, const struct s2s_arg_text *arg, enum canon_rule rule,
+	const char *to)
+{
+	int reg = register_of(w, arg);
+	enum s2s_arg_state state;
+
+	if (reg < 0 || to > arg->text.p + arg->text.n || w->p < arg->text.p)
+		return false;
+	state = w->call->arg[reg].state;
+	switch (arg->kind) {
+	case S2S_TEXT_STRING:
+	case S2S_TEXT_STRUCT:
+	case S2S_TEXT_ARRAY:
+		return state == S2S_ARG_ADDRESS;
+	case S2S_TEXT_EXPR:
+		if (arg->name.n)
+			return false;
+		if (rule == CANON_ADDRESS)
+			return state == S2S_ARG_ADDRESS &&
+			       !s2s_syscall_decides(w->call->sc, reg) &&
+			       is_address(arg->text, w->p, to);
+		return rule == CANON_PATH && state == S2S_ARG_KNOWN &&
+		       is_decorated(arg->text, w->p, to);
+	case S2S_TEXT_ELIDED:
+	case S2S_TEXT_ADDRESS:
+		break;
+	}
+	return false;
+}
+
+/* A blank behind a bracket stands for any number of them. */
+static bool
+may_be_gap(const struct walk *w, const struct s2s_arg_text *arg)
+{
+	return !arg || arg->kind == S2S_TEXT_STRUCT || arg->kind == S2S_TEXT_ARRAY ||
+	       w->p[0] != ' ' || w->p[-1] != ')';
+}
+
+static bool
+step(struct walk *w)
+{
+	const struct s2s_arg_text *arg = argument_at(w, w->p);
+	const char *to;
+	enum canon_rule rule = canon_rule_at(w->begin, w->p, w->end, &to);
+
+	if (!to || *w->p == '\'' || !may_be_gap(w, arg))
+		return false;
+	if (rule == CANON_KEPT && w->end - w->p > 1 && w->p[0] == '/' && w->p[1] == '*')
+		to = comment(w->p, w->end);
+	if (!to || (rule != CANON_KEPT && arg && !is_free(w, arg, rule, to)))
+		return false;
+	w->p = to;
+	return true;
+}
+
+static bool
+is_plain_name(struct s2s_sv name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_word(name.p[i]))
+			return false;
+	return !sv_starts(name, SV("syscall_")) && !sv_starts(name, SV("SYS_"));
+}
+
+bool
+s2s_witness(const struct s2s_event *ev, const struct s2s_call *call)
+{
+	enum { ARGS_MAX = 16 };
+	struct walk w = {
+	    .ev = ev,
+	    .call = call,
+	    .begin = ev->line.p,
+	    .p = ev->name.p,
+	    .end = ev->line.p + ev->line.n,
+	};
+
+	if (ev->kind != S2S_EVENT_CALL || ev->joined || !ev->has_result ||
+	    ev->args_incomplete || ev->nr >= 0 || ev->arch.n || ev->runs ||
+	    ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
+	    !is_plain_name(ev->name))
+		return false;
+	while (w.p < w.end)
+		if (!step(&w))
+			return false;
+	return true;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* The skimmer against the plain parser, on every line of real logs: the line as it is,
+   until it is answered, then changed at random in ways that its canonical text may not
+   show. usage: property_skim LOG… */
+#include "base/arena.h"
+#include "base/out.h"
+#include "skimmed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 6, CHANGED = 24, WINDOW = 40, AS_IS = 3 };
+
+static uint64_t
+draw(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static struct s2s_sv
+piece(uint64_t *state)
+{
+	static const char *const pieces[] = {
+	    "0",        "7",    "12",  "0x0",   "0x7f1234567890",
+	    "f",        "x",    "=",   "= ",    " ",
+	    "  ",       "\"",   "\\",  "\\\"",  "(",
+	    ")",        "<",    ">",   "->",    "</",
+	    "</a>",     "/*",   "*/",  "{",     "}",
+	    "[",        "]",    ",",   ", ",    "|",
+	    "-",        ".",    "...", "NULL",  "'",
+	    "\t",       "\xff", "a",   "<0.1>", "<unfinished ...>",
+	    "O_RDONLY", "_",    "1.5", "12 ",
+	};
+
+	return sv_from(pieces[draw(state) % S2S_ARRAY_SIZE(pieces)]);
+}
+
+static bool
+is_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == 'x';
+}
+
+/* A number replaced by another. */
+static void
+put_other_number(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
+{
+	static const char *const numbers[] = {
+	    "0",
+	    "1",
+	    "00",
+	    "7",
+	    "1234",
+	    "0x0",
+	    "0x7f9876543210",
+	    "0x1",
+	    "123456789",
+	    "0x000000000001",
+	    "0xfffffffffffffffff",
+	    "0xffffffffffffffff",
+	    "-1",
+	    "3x",
+	};
+	size_t at = draw(state) % line.n, n = 0;
+
+	while (at < line.n && (line.p[at] < '0' || line.p[at] > '9'))
+		at++;
+	while (at > 0 && is_digit(line.p[at - 1]))
+		at--;
+	while (at + n < line.n && is_digit(line.p[at + n]))
+		n++;
+	s2s_out_sv(out, (struct s2s_sv){line.p, at});
+	s2s_out_str(out, numbers[draw(state) % S2S_ARRAY_SIZE(numbers)]);
+	s2s_out_sv(out, (struct s2s_sv){line.p + at + n, line.n - at - n});
+	s2s_out_char(out, '\n');
+}
+
+/* One to three places of the line replaced. */
+static void
+put_changed(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
+{
+	size_t from = 0;
+
+	for (uint64_t left = 1 + draw(state) % 3; left && from < line.n; left--) {
+		size_t at = from + draw(state) % (line.n - from), n = draw(state) % 3;
+
+		s2s_out_sv(out, (struct s2s_sv){line.p + from, at - from});
+		s2s_out_sv(out, piece(state));
+		from = at + n < line.n ? at + n : line.n;
+	}
+	s2s_out_sv(out, (struct s2s_sv){line.p + from, line.n - from});
+	s2s_out_char(out, '\n');
+}
+
+static void
+put_line(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
+{
+	for (int i = 0; i < AS_IS; i++) {
+		s2s_out_sv(out, line);
+		s2s_out_char(out, '\n');
+	}
+	for (int i = 0; i < CHANGED && line.n; i++)
+		if (draw(state) % 2)
+			put_changed(out, line, state);
+		else
+			put_other_number(out, line, state);
+	s2s_out_sv(out, line);
+	s2s_out_char(out, '\n');
+}
+
+/* A few lines at a time, so that what differs is found. */
+static uint64_t
+check_window(struct s2s_sv *rest, uint64_t *state)
+{
+	struct s2s_out out;
+	uint64_t skimmed;
+
+	s2s_out_memory(&out);
+	s2s_out_str(&out,
+		    "execve(\"/bin/x\", [\"x\"], 0x7ffc12345678 /* 9 vars */) = 0\n");
+	for (int i = 0; i < WINDOW && rest->n; i++) {
+		const char *newline = memchr(rest->p, '\n', rest->n);
+		size_t n = newline ? (size_t)(newline - rest->p) : rest->n;
+
+		put_line(&out, (struct s2s_sv){rest->p, n}, state);
+		sv_skip(rest, newline ? n + 1 : n);
+	}
+	skimmed = check_skimmed(out.p, out.n);
+	s2s_out_done(&out);
+	return skimmed;
+}
+
+static struct s2s_sv
+read_file(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t cap = 0;
+	ssize_t n = f ? getdelim(&text, &cap, '\0', f) : -1;
+
+	if (f)
+		fclose(f);
+	if (n < 0) {
+		fprintf(stderr, "%s: cannot be read\n", path);
+		exit(1);
+	}
+	return (struct s2s_sv){text, (size_t)n};
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t state = 0x2545f4914f6cdd1d, skimmed = 0;
+
+	for (int i = 1; i < argc; i++) {
+		struct s2s_sv text = read_file(argv[i]);
+
+		skimmed += check_skimmed(text.p, text.n);
+		for (int round = 0; round < ROUNDS; round++)
+			for (struct s2s_sv rest = text; rest.n;)
+				skimmed += check_window(&rest, &state);
+		free((char *)text.p);
+	}
+	printf("%llu lines were only counted\n", (unsigned long long)skimmed);
+	return skimmed == 0;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "bind/bind.h"
+#include "parse/parse.h"
+#include "skim/canon.h"
+#include "skim/prefix.h"
+#include "skim/witness.h"
+#include "unit.h"
+
+#include <stdlib.h>
+
+/* '#' stands for the mark; NULL: the line is odd. */
+static const struct {
+	const char *line, *canonical;
+} rules[] = {
+    {"", ""},
+    {"read(3, \"a b\", 832) = 12", "read(3, \"\", 832) = #"},
+    {"read(3, \"\", 832)      = 12", "read(3, \"\", 832) = #"},
+    {"f(\"a\\\"b\", \"\\\\\", \"\\\\\\\"\")", "f(\"\", \"\", \"\")"},
+    {"f(\"a\xff\t\")", "f(\"\")"},
+    {"f(\"a=1\", {b=1, c=0x12, d=1g, e=-1})", "f(\"\", {b=#, c=#, d=#g, e=-1})"},
+    {"f(1, 0x7, =, = , =  1, == 1)", "f(1, 0x7, =, = , =  1, == #)"},
+    {"f(0x12345678)", "f(0x12345678)"},
+    {"f(0x123456789, 1)", "f(0x#, 1)"},
+    {"f(0x123456789abcdef0)", "f(0x#)"},
+    {"f(0x123456789abcdef01)", "f(0x123456789abcdef01)"},
+    {"f(0x0123456789)", "f(0x0123456789)"},
+    {"f(0x12345678A9, ax123456789)", "f(0x12345678A9, ax123456789)"},
+    {"f()  , g  )  = 0", "f() , g  ) = #"},
+    {"f(3</a b>, 4</\"c\">, 5<a/b>)", "f(3<#>, 4<#\"\">, 5<a/b>)"},
+    {"f() = 0 <0.000012>", "f() = # <#.#>"},
+    {"12:34:56.1234 f(\"\"..., ...)", "12:34:56.# f(\"\"..., ...)"},
+    {"f(\"a)", NULL},
+    {"f(\"a\\\")", NULL},
+    {"f(\t)", NULL},
+    {"f(\xe4)", NULL},
+    {"f(\\)", NULL},
+    {"f(3<a->b>)", NULL},
+    {"f(3</a->)", NULL},
+};
+
+static char *
+text_of(const struct canon *canon, size_t i, char *ret)
+{
+	size_t from = i ? canon->lines[i - 1].out : 0, n = canon->lines[i].out - from;
+
+	for (size_t j = 0; j < n; j++)
+		ret[j] =
+		    (char)(canon->text[from + j] == CANON_MARK ? '#'
+							       : canon->text[from + j]);
+	ret[n] = '\0';
+	return ret;
+}
+
+static void
+check_rules(canon_fn *canonize, struct canon *canon)
+{
+	char in[CANON_BATCH + CANON_AHEAD] = {0}, out[CANON_BATCH + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(rules); i++) {
+		strcpy(in + n, rules[i].line);
+		n += strlen(rules[i].line);
+		in[n++] = '\n';
+	}
+	canonize(canon, in, n);
+	assert_int_equal(canon->nlines, S2S_ARRAY_SIZE(rules));
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(rules); i++) {
+		assert_int_equal(canon->lines[i].odd, rules[i].canonical == NULL);
+		if (rules[i].canonical)
+			assert_string_equal(text_of(canon, i, out), rules[i].canonical);
+	}
+}
+
+static canon_fn *const *
+variants(size_t *ret_n)
+{
+	static canon_fn *all[3];
+	canon_fn *const given[] = {canon_bytewise, canon_avx2(), canon_avx512()};
+
+	*ret_n = 0;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(given); i++)
+		if (given[i])
+			all[(*ret_n)++] = given[i];
+	return all;
+}
+
+static void
+test_rules(void **state)
+{
+	struct canon *canon = malloc(sizeof *canon);
+	size_t n;
+	canon_fn *const *all = variants(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		check_rules(all[i], canon);
+	free(canon);
+}
+
+static uint64_t
+draw(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static size_t
+random_lines(uint64_t *state, char *ret)
+{
+	static const char bytes[] = "\"\"\"\\\n    ==)))xx00112399aff<<>>//..--,(fg\t";
+	static const char *const pieces[] = {"0x7f1234567890", "</",      " = 1",
+					     "=0x12",          ")    =",  "\"...",
+					     "<0.0",           "\\\\\\\""};
+	size_t n = 0, want = draw(state) % 600;
+
+	while (n < want)
+		if (draw(state) % 8) {
+			ret[n++] = bytes[draw(state) % (sizeof bytes - 1)];
+		} else {
+			const char *piece = pieces[draw(state) % 8];
+
+			memcpy(ret + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+	ret[n++] = '\n';
+	return n;
+}
+
+static void
+assert_same(const struct canon *a, const struct canon *b)
+{
+	char text_a[CANON_BATCH + 1], text_b[CANON_BATCH + 1];
+
+	assert_int_equal(a->nlines, b->nlines);
+	for (size_t i = 0; i < a->nlines; i++) {
+		assert_int_equal(a->lines[i].in, b->lines[i].in);
+		assert_int_equal(a->lines[i].odd, b->lines[i].odd);
+		if (!a->lines[i].odd)
+			assert_string_equal(text_of(a, i, text_a),
+					    text_of(b, i, text_b));
+	}
+}
+
+static void
+test_variants(void **state)
+{
+	enum { ROUNDS = 20000 };
+	struct canon *canon = malloc(2 * sizeof *canon);
+	char text[1024 + CANON_AHEAD] = {0};
+	uint64_t seed = 0x2545f4914f6cdd1d;
+	size_t n;
+	canon_fn *const *all = variants(&n);
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t len = random_lines(&seed, text);
+
+		canon_bytewise(&canon[0], text, len);
+		for (size_t i = 1; i < n; i++) {
+			all[i](&canon[1], text, len);
+			assert_same(&canon[0], &canon[1]);
+		}
+	}
+	free(canon);
+}
+
+static const struct {
+	const char *line;
+	bool ok;
+	int64_t pid;
+	uint32_t in, out;
+} prefixes[] = {
+    {"read(", true, -1, 0, 0},
+    {"12  read(", true, 12, 4, 4},
+    {"[pid    12] read(", true, 12, 12, 12},
+    {"12:34:56 read(", true, -1, 9, 9},
+    {"12 12:34:56.123456 read(", true, 12, 19, 14},
+    {"1669111111.123456 read(", true, -1, 18, 13},
+    {"12 0.12 read(", true, 12, 8, 7},
+    {"1234567890 read(", true, -1, 11, 11},
+    {"12[ 257] read(", false, 0, 0, 0},
+    {"12 [ 257] read(", false, 0, 0, 0},
+    {"[pid 12<a>] read(", false, 0, 0, 0},
+    {"12<a> read(", false, 0, 0, 0},
+    {"12 <... read resumed>", false, 0, 0, 0},
+    {"12 +++ exited with 0 +++", false, 0, 0, 0},
+    {"12", false, 0, 0, 0},
+    {"12 1. read(", false, 0, 0, 0},
+    {"", false, 0, 0, 0},
+};
+
+static void
+test_prefix(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(prefixes); i++) {
+		const char *line = prefixes[i].line;
+		struct skim_prefix prefix;
+
+		assert_int_equal(s2s_skim_prefix(line, line + strlen(line), &prefix),
+				 prefixes[i].ok);
+		if (!prefixes[i].ok)
+			continue;
+		assert_int_equal(prefix.pid, prefixes[i].pid);
+		assert_int_equal(prefix.in, prefixes[i].in);
+		assert_int_equal(prefix.out, prefixes[i].out);
+	}
+}
+
+static const struct {
+	const char *line;
+	bool is;
+} witnesses[] = {
+    {"read(3, \"abc\"..., 832) = 12", true},
+    {"12 read(3</tmp/a>, \"abc\", 832) = 12 <0.000012>", true},
+    {"mmap(0x7f1234567890, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f1234567890", true},
+    {"getdents64(3, 0x7f1234567890 /* 12 entries */, 32768) = 12", true},
+    {"poll([{fd=3, events=POLLIN}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])", true},
+    {"futex(0x7f1234567890, FUTEX_WAKE_PRIVATE, 1) = 0", true},
+    {"mmap(0x7f1234567890, 0x123456789, PROT_READ, MAP_PRIVATE, 3, 0) = 0", false},
+    {"clone(child_stack=NULL, flags=SIGCHLD, child_tidptr=0x7f1234567890) = 1", false},
+    {"clone(child_stack=NULL, flags=0x11, child_tidptr=NULL) = 1", false},
+    {"ioctl(1, 0x7f1234567890, 0x7f1234567890) = 0", false},
+    {"prctl(0x7f1234567890, 1) = 0", false},
+    {"kill(0x7f1234567890, SIGTERM) = 0", false},
+    {"read(3</a b>(deleted), \"\", 1) = 0", false},
+    {"read(3, <unfinished ...>) = ?", false},
+    {"getdents64(3, 0x7f1234567890 /* 12 \"entries\" */, 32768) = 12", false},
+    {"read(3, 0x7f1234567890-0x7f1234567890, 832) = 12", false},
+    {"read(3, \"abc\", 832", false},
+};
+
+static void
+test_witness(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(witnesses); i++) {
+		struct s2s_arena arena = {0};
+		struct s2s_diag diag = {.tolerance = S2S_LENIENT};
+		struct s2s_bind_counts counts = {0};
+		struct s2s_syntax_error error;
+		struct s2s_event ev;
+		struct s2s_call call;
+		bool is = s2s_strace_line(sv_from(witnesses[i].line), NULL, &arena, &ev,
+					  &error) == S2S_OK &&
+			  s2s_bind_call(&ev, S2S_ARCH_X86_64, &diag, &counts, &call) ==
+			      S2S_OK &&
+			  s2s_witness(&ev, &call);
+
+		if (is != witnesses[i].is)
+			fail_msg("%s", witnesses[i].line);
+		s2s_arena_done(&arena);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rules),
+	    cmocka_unit_test(test_variants),
+	    cmocka_unit_test(test_prefix),
+	    cmocka_unit_test(test_witness),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
