@@ -112,6 +112,14 @@ makes_a_process(const struct s2s_event *ev)
 }
 
 void
+output_passed(struct output *o, bool any_pid)
+{
+	o->own = false;
+	if (any_pid)
+		o->children = false;
+}
+
+void
 output_see(struct output *o, const struct strace_line *line,
 	   const struct s2s_arg_text *args, size_t nargs)
 {

@@ -63,6 +63,8 @@ bool output_doubts(struct output *output, const struct strace_line *line,
 /* Learns from a line who is writing. */
 void output_see(struct output *output, const struct strace_line *line,
 		const struct s2s_arg_text *args, size_t nargs);
+/* Calls came that are of no interest here, none of which makes a process. */
+void output_passed(struct output *output, bool any_pid);
 void output_clear(struct output *output);
 void output_done(struct output *output);
 

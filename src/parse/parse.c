@@ -77,13 +77,17 @@ const uint32_t *
 s2s_parser_waiting(const struct s2s_parser *parser)
 {
 	bool is_log = parser->recognised && parser->kind == S2S_INPUT_STRACE;
+	bool is_shared = parser->output.seen || parser->output.goes_on ||
+			 parser->output.npending > 0;
 
-	return is_log && !parser->modes.told ? parser->join.waiting_pids : NULL;
+	return is_log && !is_shared && !parser->modes.told ? parser->join.waiting_pids
+							   : NULL;
 }
 
 void
-s2s_parser_passed(struct s2s_parser *parser, uint64_t lines)
+s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid)
 {
+	output_passed(&parser->output, any_pid);
 	parser->counts.lines += lines;
 	parser->counts.calls += lines;
 	join_passed(&parser->join);

@@ -35,12 +35,14 @@ struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
 const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
 enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);
 /* Not 0 at pid % S2S_WAITING where a call of that process may wait for its other half.
-   NULL where not even calls of the same text mean the same: the input is no log, or
-   tells of modes of its processes. */
+   NULL where not even calls of the same text mean the same: the input is no log, tells
+   of modes of its processes, or may have output of the program in it. */
 enum { S2S_WAITING = 1024 };
 const uint32_t *s2s_parser_waiting(const struct s2s_parser *parser);
-/* So many lines passed it by, each a whole call of a process of which none waits. */
-void s2s_parser_passed(struct s2s_parser *parser, uint64_t lines);
+/* So many lines passed it by, any of them with a process or none, each a whole call of
+   a process of which none waits. They make no process, and a write among them writes as
+   much as it is asked to. */
+void s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid);
 void s2s_parser_free(struct s2s_parser *parser);
 
 /* One line of strace's output, alone: S2S_OK and *ret, or S2S_SYNTAX with the column

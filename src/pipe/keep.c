@@ -46,7 +46,8 @@ keep_call(void *self, const struct s2s_call *call)
 	if (trace->write_calls)
 		return write_call(trace, call);
 	if (trace->repeat.armed)
-		trace->repeat.witness = s2s_witness(trace->repeat.ev, call);
+		trace->repeat.witness =
+		    s2s_witness(trace->repeat.ev, call, &trace->repeat.echo);
 	return trace->grown.event(trace->grown.self, call);
 }
 

@@ -48,6 +48,7 @@ after(void *self, struct s2s_skimmed *ret)
 		return false;
 	*ret = (struct s2s_skimmed){
 	    .leaf = s2s_tree_last(trace->tree),
+	    .echo = r->echo,
 	    .args = (uint8_t)(b->args - r->bound.args),
 	    .unknown_args = (uint8_t)(b->unknown_args - r->bound.unknown_args),
 	    .unknown_symbols = (uint8_t)(b->unknown_symbols - r->bound.unknown_symbols),
@@ -66,11 +67,11 @@ waiting(void *self)
 }
 
 static void
-passed(void *self, uint64_t lines)
+passed(void *self, uint64_t lines, bool any_pid)
 {
 	struct s2s_trace *trace = self;
 
-	s2s_parser_passed(trace->parser, lines);
+	s2s_parser_passed(trace->parser, lines, any_pid);
 }
 
 static void

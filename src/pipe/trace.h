@@ -18,6 +18,7 @@ struct s2s_repeat {
 	bool armed;
 	const struct s2s_event *ev; /* while it is handed on */
 	bool witness;
+	uint8_t echo;
 	struct s2s_parse_counts parsed; /* before it */
 	struct s2s_bind_counts bound;
 	uint64_t messages;

@@ -104,6 +104,17 @@ prefix_of(struct s2s_skim *skim, const char *p, const char *end)
 	return true;
 }
 
+static inline bool
+echoes(struct s2s_sv line, const unsigned char *key, uint32_t n, uint8_t echo)
+{
+	static const unsigned char end[] = {')', ' ', '=', ' ', CANON_MARK};
+
+	return n >= echo + sizeof end && line.n >= echo + 2U &&
+	       memcmp(key + n - sizeof end, end, sizeof end) == 0 &&
+	       memcmp(line.p + line.n - echo - 2, "= ", 2) == 0 &&
+	       memcmp(line.p + line.n - echo, key + n - sizeof end - echo, echo) == 0;
+}
+
 /* The entry that answers a line, or NULL and what there is of its key. */
 static inline struct skim_entry *
 answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
@@ -123,6 +134,10 @@ answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
 		return NULL;
 	hash = skim_hash(&skim->keys, skim->canon.text + out, n);
 	entry = skim_keys_find(&skim->keys, skim->canon.text + out, n, hash);
+	if (entry && entry->what.echo &&
+	    !echoes((struct s2s_sv){p, (size_t)(end - p)}, skim->canon.text + out, n,
+		    entry->what.echo))
+		return NULL;
 	if (entry && entry->input == skim->input &&
 	    !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING])
 		return entry;
@@ -136,6 +151,7 @@ on_bulk(void *self, struct s2s_sv text, uint64_t *ret_lines)
 	struct s2s_skim *skim = self;
 	const uint32_t *waiting = skim->user.waiting(skim->user.self);
 	const char *p = text.p, *end = text.p + text.n;
+	bool any_pid = false;
 	uint64_t lines = 0;
 
 	skim->key.n = 0;
@@ -152,12 +168,13 @@ on_bulk(void *self, struct s2s_sv text, uint64_t *ret_lines)
 		if (!entry)
 			break;
 		entry->hits++;
+		any_pid |= skim->prefix.pid >= 0;
 		lines++;
 		p = skim->expect;
 	}
 	skim->answered += lines;
 	if (lines)
-		skim->user.passed(skim->user.self, lines);
+		skim->user.passed(skim->user.self, lines, any_pid);
 	*ret_lines = lines;
 	return (size_t)(p - text.p);
 }

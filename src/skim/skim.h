@@ -12,6 +12,7 @@
 /* What one line was. */
 struct s2s_skimmed {
 	uint32_t leaf;
+	uint8_t echo; /* not 0: it ends with "X) = X", and X has this length */
 	uint8_t args, unknown_args, unknown_symbols, unknown_selectors;
 };
 
@@ -23,8 +24,9 @@ struct s2s_skim_user {
 	bool (*after)(void *self, struct s2s_skimmed *ret);
 	/* s2s_parser_waiting(): NULL: no line is to be answered just now. */
 	const uint32_t *(*waiting)(void *self);
-	/* So many lines were answered since the last line went on. */
-	void (*passed)(void *self, uint64_t lines);
+	/* So many lines were answered since the last line went on, any of them with a
+	   process or none. */
+	void (*passed)(void *self, uint64_t lines, bool any_pid);
 	/* The input is over, and so many lines of it were this. */
 	void (*repeated)(void *self, const struct s2s_skimmed *what, uint64_t n);
 	void *self;

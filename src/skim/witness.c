@@ -146,8 +146,33 @@ is_plain_name(struct s2s_sv name)
 	return !sv_starts(name, SV("syscall_")) && !sv_starts(name, SV("SYS_"));
 }
 
+/* The parser wants to know what makes a process. */
+static bool
+makes_a_process(struct s2s_sv name)
+{
+	return sv_equal(name, SV("fork")) || sv_equal(name, SV("vfork")) ||
+	       sv_starts(name, SV("clone"));
+}
+
+/* write(1, "…", 12) = 12 */
+static bool
+find_echo(const struct s2s_event *ev, uint8_t *ret)
+{
+	const struct s2s_arg_text *count = &ev->args[2];
+
+	*ret = 0;
+	if (!sv_equal(ev->name, SV("write")))
+		return true;
+	if (ev->nargs != 3 || count->name.n || count->text.n > 16 ||
+	    !sv_equal(count->text, ev->result) ||
+	    ev->result.p + ev->result.n != ev->line.p + ev->line.n)
+		return false;
+	*ret = (uint8_t)count->text.n;
+	return true;
+}
+
 bool
-s2s_witness(const struct s2s_event *ev, const struct s2s_call *call)
+s2s_witness(const struct s2s_event *ev, const struct s2s_call *call, uint8_t *ret_echo)
 {
 	enum { ARGS_MAX = 16 };
 	struct walk w = {
@@ -159,9 +184,10 @@ s2s_witness(const struct s2s_event *ev, const struct s2s_call *call)
 	};
 
 	if (ev->kind != S2S_EVENT_CALL || ev->joined || !ev->has_result ||
-	    ev->args_incomplete || ev->nr >= 0 || ev->arch.n || ev->runs ||
-	    ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
-	    !is_plain_name(ev->name))
+	    ev->args_incomplete || ev->broken || ev->nr >= 0 || ev->arch.n ||
+	    ev->runs || ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
+	    !is_plain_name(ev->name) || makes_a_process(ev->name) ||
+	    !find_echo(ev, ret_echo))
 		return false;
 	while (w.p < w.end)
 		if (!step(&w))

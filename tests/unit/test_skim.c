@@ -244,11 +244,12 @@ test_witness(void **state)
 		struct s2s_syntax_error error;
 		struct s2s_event ev;
 		struct s2s_call call;
+		uint8_t echo;
 		bool is = s2s_strace_line(sv_from(witnesses[i].line), NULL, &arena, &ev,
 					  &error) == S2S_OK &&
 			  s2s_bind_call(&ev, S2S_ARCH_X86_64, &diag, &counts, &call) ==
 			      S2S_OK &&
-			  s2s_witness(&ev, &call);
+			  s2s_witness(&ev, &call, &echo);
 
 		if (is != witnesses[i].is)
 			fail_msg("%s", witnesses[i].line);
