@@ -76,6 +76,19 @@ hand_over(const struct s2s_diag *diag, enum s2s_log_level level, struct s2s_out 
 		diag->log->fn(diag->log->self, level, s2s_out_text(out).p);
 }
 
+bool
+s2s_place_is_before(const struct s2s_place *a, const struct s2s_place *b)
+{
+	int order;
+
+	if (!a->file || !b->file)
+		return a->file && !b->file;
+	order = a->file == b->file ? 0 : strcmp(a->file, b->file);
+	if (order != 0)
+		return order < 0;
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
 enum s2s_status
 s2s_diag_report(struct s2s_diag *diag, enum s2s_diag_id id, struct s2s_place place,
 		struct s2s_sv line, const char *fmt, ...)

@@ -32,6 +32,9 @@ struct s2s_diag {
 	uint64_t warnings;
 };
 
+/* In the order of files' names, lines, columns; what is not known comes last. */
+bool s2s_place_is_before(const struct s2s_place *a, const struct s2s_place *b);
+
 const char *s2s_diag_name(enum s2s_diag_id id);
 enum s2s_log_level s2s_diag_level(enum s2s_diag_id id);
 

@@ -206,6 +206,8 @@ s2s_trace_add_fd(struct s2s_trace *trace, int fd, const char *name)
 {
 	uint64_t calls = calls_so_far(trace), errors = trace->diag.errors;
 
+	if (trace->select)
+		s2s_select_begin(trace->select, true);
 	TRY(read_one(trace, fd, name));
 	return check_not_empty(trace, name, calls, errors);
 }
@@ -235,6 +237,8 @@ read_run(struct s2s_trace *trace, const struct s2s_input *inputs, size_t n)
 
 	s2s_out_done(&trace->exec);
 	s2s_out_memory(&trace->exec);
+	if (trace->select)
+		s2s_select_begin(trace->select, n == 1);
 	for (size_t i = 0; i < n; i++) {
 		trace->at_start = true;
 		trace->first_file = i == 0;

@@ -37,8 +37,7 @@ hand_on_entry(struct s2s_select *s, const struct facts *facts, uint32_t at)
 	s->entered = s->entered || call.launcher;
 	call.launcher = true;
 	if (now->part != before->part)
-		TRY(split_add(&s->split, now->part, now->process, &call, s->atoms,
-			      &s->limits));
+		TRY(split_add(&s->split, now->part, &call, s->atoms, &s->limits));
 	if (before->selected)
 		return S2S_OK;
 	return s->next.event(s->next.self, &call);
@@ -78,7 +77,7 @@ see_epoch(struct s2s_select *s, const struct epoch *epoch, const struct facts *f
 		if (f->exe && s2s_is_exe(s2s_atom_text(s->atoms, c->exe[i].text),
 					 s2s_atom_text(s->atoms, f->exe)))
 			c->exe[i].found = true;
-	if (s->n_seen >= SEEN_MAX)
+	if (s->n_seen >= SEEN_MAX || !epoch->made_calls)
 		return;
 	s2s_map_put(&s->by_seen, key, &is_new);
 	if (!is_new)
@@ -156,8 +155,7 @@ hand_on(struct s2s_select *s, const struct facts *f, const struct row *row)
 	s->any = true;
 	if (s->split.by != SPLIT_NONE &&
 	    !is_counted_as_entry(s, &s->epochs.epochs[row->epoch], row))
-		TRY(split_add(&s->split, f->part, f->process, &call, s->atoms,
-			      &s->limits));
+		TRY(split_add(&s->split, f->part, &call, s->atoms, &s->limits));
 	return s->next.event(s->next.self, &call);
 }
 
@@ -247,11 +245,17 @@ select_decide(struct s2s_select *s)
 	struct facts *facts = resolve(s);
 	enum s2s_status status = hand_on_entries(s, facts);
 
+	for (size_t i = 0; i < s->epochs.n; i++) {
+		if (!s->epochs.epochs[i].has_calls)
+			continue;
+		see_epoch(s, &s->epochs.epochs[i], &facts[i]);
+		if (s->epochs.epochs[i].made_calls)
+			split_count(&s->split, facts[i].part, facts[i].process);
+	}
 	for (size_t i = 0; i < s->n_rows && status == S2S_OK; i++) {
 		const struct row *row = &s->rows[i];
 		const struct facts *f = &facts[row->epoch];
 
-		see_epoch(s, &s->epochs.epochs[row->epoch], f);
 		if (f->selected)
 			status = hand_on(s, f, row);
 		if (status == S2S_OK && (f->under || f->owners))

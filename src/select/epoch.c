@@ -48,8 +48,11 @@ static uint32_t
 new_epoch(struct epochs *e, int64_t tid)
 {
 	s2s_grow(e->epochs, e->n, e->cap);
-	e->epochs[e->n] = (struct epoch){
-	    .parent = NO_EPOCH, .entry = NO_EPOCH, .tid = tid, .start = EPOCH_FIRST};
+	e->epochs[e->n] = (struct epoch){.parent = NO_EPOCH,
+					 .entry = NO_EPOCH,
+					 .alike = NO_EPOCH,
+					 .tid = tid,
+					 .start = EPOCH_FIRST};
 	return (uint32_t)e->n++;
 }
 

@@ -34,8 +34,12 @@ struct epoch {
 	s2s_atom exe, comm; /* what the start changed them to; 0: see parent */
 	uint32_t others; /* of a mark: threads of the process that were there before */
 	uint8_t marks;   /* met when it began */
+	bool is_root;    /* nothing that comes later can tell where it comes from */
+	bool has_calls;  /* any */
+	bool made_calls; /* other than the exec that strace made */
+	uint32_t
+	    alike; /* the first epoch that is like this one; NO_EPOCH: not told yet */
 	int64_t tid;
-	struct s2s_place first;  /* its first call */
 	struct s2s_place begins; /* of its exec or mark */
 };
 

@@ -82,11 +82,50 @@ take_place(struct facts *f, const struct facts *parent, uint32_t at,
 		f->part = split_part(split, split->by == SPLIT_EXE ? f->exe : f->comm);
 }
 
+static const struct facts nobody = {.pid = -1, .part = NO_PART};
+
+static struct facts
+facts_of(const struct epochs *e, uint32_t at, const struct facts *parent,
+	 const struct criteria *wanted, const struct s2s_atoms *atoms,
+	 struct split *split)
+{
+	struct facts f = inherited(e, at, parent, wanted);
+
+	f.selected = matches(wanted, &e->epochs[at], &f, atoms);
+	take_place(&f, parent, at, split);
+	f.resolved = true;
+	return f;
+}
+
+bool
+s2s_settle(const struct epochs *e, uint32_t at, const struct criteria *wanted,
+	   const struct s2s_atoms *atoms, struct split *split, struct facts *facts)
+{
+	enum { STEPS = 8 }; /* of what has no calls; more are settled in the end */
+	uint32_t path[STEPS];
+	const struct facts *parent;
+	size_t n = 0;
+
+	for (; !facts[at].resolved && !e->epochs[at].is_root;
+	     at = e->epochs[at].parent) {
+		if (n == STEPS || e->epochs[at].parent == NO_EPOCH)
+			return false;
+		path[n++] = at;
+	}
+	if (!facts[at].resolved)
+		facts[at] = facts_of(e, at, &nobody, wanted, atoms, split);
+	parent = &facts[at];
+	while (n-- > 0) {
+		facts[path[n]] = facts_of(e, path[n], parent, wanted, atoms, split);
+		parent = &facts[path[n]];
+	}
+	return true;
+}
+
 struct facts *
 s2s_resolve(const struct epochs *e, const struct criteria *wanted,
 	    const struct s2s_atoms *atoms, struct split *split)
 {
-	static const struct facts nobody = {.pid = -1, .part = NO_PART};
 	struct facts *facts = s2s_realloc(NULL, e->n, sizeof *facts);
 	uint32_t *path = s2s_realloc(NULL, e->n, sizeof *path);
 	bool *on_path = s2s_realloc(NULL, e->n, sizeof *on_path);
@@ -107,13 +146,9 @@ s2s_resolve(const struct epochs *e, const struct criteria *wanted,
 		if (at != NO_EPOCH && facts[at].resolved)
 			parent = &facts[at];
 		while (n-- > 0) {
-			struct facts *f = &facts[path[n]];
-
-			*f = inherited(e, path[n], parent, wanted);
-			f->selected = matches(wanted, &e->epochs[path[n]], f, atoms);
-			take_place(f, parent, path[n], split);
-			f->resolved = true;
-			parent = f;
+			facts[path[n]] =
+			    facts_of(e, path[n], parent, wanted, atoms, split);
+			parent = &facts[path[n]];
 		}
 	}
 	free(path);

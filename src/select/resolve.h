@@ -28,6 +28,12 @@ struct facts {
 /* Whether an image is what --exe asks for: a path, or a base name. */
 bool s2s_is_exe(struct s2s_sv wanted, struct s2s_sv exe);
 
+/* Fills in facts[at] (and those of its ancestors) where nothing that is still to come
+   can change them. For epochs that are not resolved yet. */
+bool s2s_settle(const struct epochs *e, uint32_t at, const struct criteria *wanted,
+		const struct s2s_atoms *atoms, struct split *split,
+		struct facts *facts);
+
 /* One for each epoch, on the heap. */
 struct facts *s2s_resolve(const struct epochs *e, const struct criteria *wanted,
 			  const struct s2s_atoms *atoms, struct split *split);

@@ -52,6 +52,12 @@ s2s_select_new(const struct s2s_selection *wanted, const struct s2s_limits *limi
 }
 
 void
+s2s_select_begin(struct s2s_select *s, bool one_file)
+{
+	s->one_file = one_file;
+}
+
+void
 s2s_select_free(struct s2s_select *s)
 {
 	if (!s)
@@ -61,6 +67,8 @@ s2s_select_free(struct s2s_select *s)
 	epochs_done(&s->epochs);
 	split_done(&s->split);
 	s2s_map_done(&s->by_epoch);
+	s2s_map_done(&s->by_facts);
+	free(s->facts);
 	s2s_map_done(&s->by_seen);
 	free(s->rows);
 	s2s_map_done(&s->by_heir);
@@ -133,6 +141,46 @@ see_exit(struct s2s_select *s, const struct s2s_event *ev)
 		epochs_superseded(&s->epochs, thread, (int64_t)by);
 }
 
+/* What else there is that tells calls of two epochs apart. */
+static const uint64_t *
+key_of(const struct s2s_select *s, const struct facts *f, uint64_t key[3])
+{
+	uint64_t leave = f->under ? s->epochs.epochs[f->left].start : 0;
+
+	key[0] = (uint64_t)f->exe << 32 | f->comm;
+	key[1] = f->owners;
+	key[2] =
+	    f->part << 8 | (uint64_t)f->selected << 7 | (uint64_t)f->under << 6 | leave;
+	return key;
+}
+
+/* The epoch under which a call is kept: the first that is alike, once all is known that
+   matters. So a server that forks for ever costs no more than its first child. */
+static uint32_t
+epoch_to_keep(struct s2s_select *s, uint32_t at)
+{
+	uint64_t key[3];
+	uint32_t *alike;
+	bool is_new;
+
+	if (s->epochs.epochs[at].alike != NO_EPOCH)
+		return s->epochs.epochs[at].alike;
+	if (!s->one_file)
+		return at;
+	if (s->n_facts < s->epochs.n) {
+		s->facts = s2s_realloc(s->facts, s->epochs.cap, sizeof *s->facts);
+		memset(s->facts + s->n_facts, 0,
+		       (s->epochs.cap - s->n_facts) * sizeof *s->facts);
+		s->n_facts = s->epochs.cap;
+	}
+	if (!s2s_settle(&s->epochs, at, &s->wanted, s->atoms, &s->split, s->facts))
+		return at;
+	alike = s2s_map_put(&s->by_facts, key_of(s, &s->facts[at], key), &is_new);
+	if (is_new)
+		*alike = at;
+	return s->epochs.epochs[at].alike = *alike;
+}
+
 static enum s2s_status
 select_call(struct s2s_select *s, const struct s2s_event *ev)
 {
@@ -142,6 +190,8 @@ select_call(struct s2s_select *s, const struct s2s_event *ev)
 	if (epochs_full(&s->epochs))
 		return too_much(s, &ev->place);
 	thread = epochs_thread(&s->epochs, ev->pid, &ev->place);
+	if (thread == 0 && s->one_file)
+		s->epochs.epochs[0].is_root = true;
 	see_marks(s, thread, ev, &behind);
 	s->now = s->epochs.threads[thread].now;
 	s->last_leaf = NO_EPOCH;
@@ -188,13 +238,17 @@ keep_call(void *self, const struct s2s_call *call)
 {
 	struct s2s_select *s = self;
 	struct row *row;
-	uint64_t key[3] = {s->now};
+	uint64_t key[3];
+	uint32_t epoch = epoch_to_keep(s, s->now), *i;
 	bool is_new;
-	uint32_t *i;
 
+	s->epochs.epochs[s->now].has_calls = true;
+	s->epochs.epochs[s->now].made_calls |= !call->launcher;
 	if (s2s_tree_add_at(s->calls, call, &s->last_leaf) != S2S_OK)
 		return too_much(s, &call->place);
+	key[0] = epoch;
 	key[1] = s->last_leaf;
+	key[2] = 0;
 	i = s2s_map_put(&s->by_epoch, key, &is_new);
 	if (is_new) {
 		if (s->n_rows >= s->limits.distinct)
@@ -202,10 +256,12 @@ keep_call(void *self, const struct s2s_call *call)
 		*i = (uint32_t)s->n_rows;
 		s2s_grow(s->rows, s->n_rows, s->cap_rows);
 		s->rows[s->n_rows++] =
-		    (struct row){s->now, s->last_leaf, 0, call->place};
+		    (struct row){epoch, s->last_leaf, 0, call->place};
 	}
 	row = &s->rows[*i];
 	row->count += call->count;
+	if (s2s_place_is_before(&call->place, &row->first))
+		row->first = call->place;
 	return S2S_OK;
 }
 
@@ -216,7 +272,9 @@ calls_end(void *self)
 
 	TRY(select_decide(s));
 	epochs_clear(&s->epochs);
-	s->n_rows = 0;
+	s->n_rows = s->n_facts = 0;
+	s2s_map_done(&s->by_facts);
+	s->by_facts = (struct s2s_map){0};
 	s2s_map_done(&s->by_epoch);
 	s->by_epoch = (struct s2s_map){0};
 	return s->next.end(s->next.self);

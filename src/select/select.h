@@ -24,6 +24,9 @@ struct s2s_select *s2s_select_new(const struct s2s_selection *wanted,
 				  const struct s2s_limits *limits,
 				  struct s2s_atoms *atoms, struct s2s_diag *diag,
 				  struct s2s_call_sink next);
+/* Whether the run that begins is one file: then a process whose creator is not known
+   when its lines are read can be told apart from one of which no creator will come. */
+void s2s_select_begin(struct s2s_select *select, bool one_file);
 void s2s_select_free(struct s2s_select *select);
 
 /* Events in; they are handed on to `bind`, whose calls are to come back to the other

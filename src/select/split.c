@@ -27,23 +27,30 @@ split_part(struct split *split, s2s_atom what)
 }
 
 enum s2s_status
-split_add(struct split *split, uint32_t part, uint32_t process,
-	  const struct s2s_call *call, struct s2s_atoms *atoms,
-	  const struct s2s_limits *limits)
+split_add(struct split *split, uint32_t part, const struct s2s_call *call,
+	  struct s2s_atoms *atoms, const struct s2s_limits *limits)
 {
-	uint64_t key[3] = {part, process};
 	struct s2s_split_part *p;
-	bool is_new;
 
 	if (part == NO_PART)
 		return S2S_OK;
 	p = &split->parts[part];
 	if (!p->calls)
 		p->calls = s2s_tree_new(atoms, limits);
-	s2s_map_put(&split->members, key, &is_new);
-	p->processes += is_new;
 	p->made += call->count;
 	return s2s_tree_add(p->calls, call);
+}
+
+void
+split_count(struct split *split, uint32_t part, uint32_t process)
+{
+	uint64_t key[3] = {part, process};
+	bool is_new;
+
+	if (part == NO_PART)
+		return;
+	s2s_map_put(&split->members, key, &is_new);
+	split->parts[part].processes += is_new;
 }
 
 void

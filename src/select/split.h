@@ -22,10 +22,12 @@ struct split {
 /* The part of an image or name, made if there is none; NO_PART: too many. */
 uint32_t split_part(struct split *split, s2s_atom what);
 
-/* A distinct call of a process, made `call->count` times. */
-enum s2s_status split_add(struct split *split, uint32_t part, uint32_t process,
+/* A distinct call of a part, made `call->count` times. */
+enum s2s_status split_add(struct split *split, uint32_t part,
 			  const struct s2s_call *call, struct s2s_atoms *atoms,
 			  const struct s2s_limits *limits);
+/* A process that made calls in it. */
+void split_count(struct split *split, uint32_t part, uint32_t process);
 void split_end_run(struct split *split);
 /* Sorts and names the parts. */
 void split_end(struct split *split, const struct s2s_atoms *atoms);

@@ -4,10 +4,11 @@
 
 #include "select/criteria.h"
 #include "select/epoch.h"
+#include "select/resolve.h"
 #include "select/select.h"
 #include "select/split.h"
 
-/* A distinct call of one epoch. */
+/* A distinct call of one epoch, or of all that are alike. */
 struct row {
 	uint32_t epoch, leaf;
 	uint64_t count;
@@ -42,6 +43,10 @@ struct s2s_select {
 	struct s2s_heir *heirs;
 	size_t n_heirs, cap_heirs;
 	struct s2s_map by_heir;
+	struct facts *facts; /* of epochs that are settled before the run is over */
+	size_t n_facts;
+	struct s2s_map by_facts; /* -> the first epoch that is alike */
+	bool one_file;           /* the run is */
 	struct split split;
 	bool entered; /* the exec that strace made has led into a part */
 	bool any;

@@ -221,26 +221,12 @@ add_u32(uint32_t a, uint32_t b)
 	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-/* Known before unknown, then file, line, column. */
-static bool
-is_before(const struct s2s_place *a, const struct s2s_place *b)
-{
-	int order;
-
-	if (!a->file || !b->file)
-		return a->file && !b->file;
-	order = a->file == b->file ? 0 : strcmp(a->file, b->file);
-	if (order != 0)
-		return order < 0;
-	return a->line != b->line ? a->line < b->line : a->column < b->column;
-}
-
 static void
 see(struct s2s_tree *tree, struct leaf *leaf, const struct s2s_place *place)
 {
 	s2s_atom file;
 
-	if (!is_before(place, &leaf->first))
+	if (!s2s_place_is_before(place, &leaf->first))
 		return;
 	file = s2s_atom_intern(tree->atoms, sv_from(place->file));
 	leaf->first = *place;
