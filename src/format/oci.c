@@ -187,7 +187,7 @@ out_lines(struct s2s_out *out, const struct s2s_out *text, bool *comma)
 static void
 out_head(struct writer *w)
 {
-	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
+	S2S_CLEANUP(s2s_out_done) struct s2s_out text = {.fd = -1};
 	bool comma = false;
 
 	if (w->short_form)
