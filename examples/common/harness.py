@@ -65,9 +65,11 @@ class Server:
         # The name of the program: the command may have a tracer in front of it.
         self.name = os.path.basename(command.words[-1])
         self.errors = tempfile.TemporaryFile()
+        outside = os.open("/", os.O_RDONLY)  # should not stay open in any server
         self.process = subprocess.Popen(
-            command.words_of_run() + list(options),
+            command.words_of_run() + list(options), pass_fds=[outside],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors)
+        os.close(outside)
         line = self.process.stdout.readline().decode()
         found = re.search(r"listening on 127\.0\.0\.1:(\d+)\n", line)
         assert found, f"the server did not start: {line!r} {self.complaints()!r}"
@@ -75,6 +77,7 @@ class Server:
         self.pid = until("the server's process", self.find)
         self.traced = self.pid != self.process.pid
         self.at_rest = self.descriptors()
+        assert "/" not in self.at_rest.values(), self.at_rest
 
     def find(self):
         pids = [self.process.pid]

@@ -3,7 +3,7 @@
      195    3 x86_64 read(0, address, 16384) # trace/client.3.log:35
        1    1 x86_64 write(1, address, 5) # trace/client.5.log:39
        1    1 x86_64 write(1, address, 10) # trace/client.2.log:39
-     192    1 x86_64 write(1, address, 16384) # trace/client.3.log:40
+     192    1 x86_64 write(1, address, 16384) # trace/client.3.log:42
        1    1 x86_64 write(2, address, 40) # trace/client.6.log:38
        1    1 x86_64 write(2, address, 47) # trace/client.7.log:40
        1    1 x86_64 write(2, address, 54) # trace/client.5.log:40

@@ -37,19 +37,19 @@
 #define FLAGS 0UL
 
 /* Allowed whatever their arguments:
- * read: seen 1012 times in 2 runs, first trace/serve.1.log:132; level robust
- * write: seen 801 times in at least 2 runs, first trace/serve.1.log:134; level robust
- * poll: seen 1820 times in at least 2 runs, first trace/serve.1.log:131; level robust
+ * read: seen 1024 times in 5 runs, first trace/serve.1.log:132; level robust
+ * write: seen 813 times in at least 5 runs, first trace/serve.1.log:134; level robust
+ * poll: seen 1846 times in at least 4 runs, first trace/serve.1.log:131; level robust
  * exit: in no log, but needed: a thread must be able to end
  * gettimeofday: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  * time: in no log, but needed: the vDSO serves it here and may not on the next machine
- * restart_syscall: seen 1 time in 1 run, first trace/serve.1.log:29348; level robust
+ * restart_syscall: seen 1 time in 1 run, first trace/serve.1.log:29389; level robust
  * clock_gettime: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  * clock_getres: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * exit_group: seen 216 times in 2 runs, first trace/serve.1.log:137; level robust
+ * exit_group: seen 218 times in 5 runs, first trace/serve.1.log:137; level robust
  * getcpu: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  */

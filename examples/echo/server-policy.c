@@ -37,47 +37,47 @@
 #define FLAGS 0UL
 
 /* Allowed whatever their arguments:
- * read: seen 1246 times in at least 2 runs, first trace/server.1.log:99; level robust
- * write: seen 820 times in at least 2 runs, first trace/server.1.log:135; level robust
- * close: seen 1089 times in at least 3 runs, first trace/server.1.log:78; level robust
- * poll: seen 1854 times in at least 2 runs, first trace/server.1.log:132; level robust
- * munmap: seen 217 times in 2 runs, first trace/server.1.log:118; level robust
- * brk: seen 217 times in 2 runs, first trace/server.1.log:91; level robust
- * rt_sigaction: seen 1085 times in at least 2 runs, first trace/server.1.log:81; level
+ * read: seen 1244 times in at least 5 runs, first trace/server.1.log:101; level robust
+ * write: seen 816 times in at least 5 runs, first trace/server.1.log:137; level robust
+ * close: seen 1103 times in at least 5 runs, first trace/server.1.log:78; level robust
+ * poll: seen 1849 times in at least 4 runs, first trace/server.1.log:134; level robust
+ * munmap: seen 219 times in 5 runs, first trace/server.1.log:120; level robust
+ * brk: seen 219 times in 5 runs, first trace/server.1.log:93; level robust
+ * rt_sigaction: seen 1095 times in at least 5 runs, first trace/server.1.log:83; level
  *   robust
- * rt_sigprocmask: seen 217 times in 2 runs, first trace/server.1.log:85; level robust
- * rt_sigreturn: seen 34 times in 2 runs, first trace/server.1.log:142; level robust
- * pread64: seen 434 times in 2 runs, first trace/server.1.log:100; level robust
- * access: seen 217 times in 2 runs, first trace/server.1.log:93; level robust
- * dup2: seen 434 times in at least 2 runs, first trace/server.1.log:88; level robust
- * execve: seen 217 times in 2 runs, first trace/server.1.log:90; level robust
+ * rt_sigprocmask: seen 219 times in 5 runs, first trace/server.1.log:87; level robust
+ * rt_sigreturn: seen 35 times in 4 runs, first trace/server.1.log:144; level robust
+ * pread64: seen 438 times in 5 runs, first trace/server.1.log:102; level robust
+ * access: seen 219 times in 5 runs, first trace/server.1.log:95; level robust
+ * dup2: seen 438 times in at least 5 runs, first trace/server.1.log:90; level robust
+ * execve: seen 219 times in 5 runs, first trace/server.1.log:92; level robust
  * exit: in no log, but needed: a thread must be able to end
- * wait4: seen 479 times in 3 runs, first trace/server.1.log:75; level robust
- * chdir: seen 217 times in 2 runs, first trace/server.1.log:121; level robust
+ * wait4: seen 486 times in 5 runs, first trace/server.1.log:75; level robust
+ * chdir: seen 219 times in 5 runs, first trace/server.1.log:123; level robust
  * gettimeofday: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * setuid: seen 434 times in at least 2 runs, first trace/server.1.log:124; level robust
- * setgid: seen 217 times in 2 runs, first trace/server.1.log:123; level robust
- * getgroups: seen 217 times in 2 runs, first trace/server.1.log:127; level robust
- * setgroups: seen 217 times in 2 runs, first trace/server.1.log:122; level robust
- * getresuid: seen 217 times in 2 runs, first trace/server.1.log:125; level robust
- * getresgid: seen 217 times in 2 runs, first trace/server.1.log:126; level robust
- * chroot: seen 217 times in 2 runs, first trace/server.1.log:120; level robust
+ * setuid: seen 438 times in at least 5 runs, first trace/server.1.log:126; level robust
+ * setgid: seen 219 times in 5 runs, first trace/server.1.log:125; level robust
+ * getgroups: seen 219 times in 5 runs, first trace/server.1.log:129; level robust
+ * setgroups: seen 219 times in 5 runs, first trace/server.1.log:124; level robust
+ * getresuid: seen 219 times in 5 runs, first trace/server.1.log:127; level robust
+ * getresgid: seen 219 times in 5 runs, first trace/server.1.log:128; level robust
+ * chroot: seen 219 times in 5 runs, first trace/server.1.log:122; level robust
  * time: in no log, but needed: the vDSO serves it here and may not on the next machine
- * set_tid_address: seen 217 times in 2 runs, first trace/server.1.log:111; level robust
- * restart_syscall: seen 1 time in 1 run, first trace/server.1.log:29875; level robust
+ * set_tid_address: seen 219 times in 5 runs, first trace/server.1.log:113; level robust
+ * restart_syscall: seen 1 time in 1 run, first trace/server.1.log:29753; level robust
  * clock_gettime: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  * clock_getres: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * exit_group: seen 218 times in 3 runs, first trace/server.1.log:138; level robust
- * newfstatat: seen 434 times in 2 runs, first trace/server.1.log:95; level robust
- * ppoll: seen 263 times in at least 3 runs, first trace/server.1.log:74; level robust
- * set_robust_list: seen 434 times in 2 runs, first trace/server.1.log:80; level robust
- * accept4: seen 222 times in 2 runs, first trace/server.1.log:76; level robust
+ * exit_group: seen 222 times in 5 runs, first trace/server.1.log:140; level robust
+ * newfstatat: seen 438 times in 5 runs, first trace/server.1.log:97; level robust
+ * ppoll: seen 266 times in at least 5 runs, first trace/server.1.log:74; level robust
+ * set_robust_list: seen 438 times in 5 runs, first trace/server.1.log:79; level robust
+ * accept4: seen 224 times in 5 runs, first trace/server.1.log:76; level robust
  * getcpu: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * close_range: seen 217 times in 2 runs, first trace/server.1.log:119; level robust
+ * close_range: seen 219 times in 5 runs, first trace/server.1.log:121; level robust
  */
 static const struct sock_filter policy[] = {
 	/* Architecture and number. What is allowed whatever its arguments is told by
@@ -89,8 +89,8 @@ static const struct sock_filter policy[] = {
 	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 232, 0, 29), /* from epoll_wait */
 	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 309, 0, 18), /* from getcpu */
 	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 317, 0, 6), /* seccomp */
-	/* seccomp: operation SECCOMP_SET_MODE_FILTER, flags 0; seen 217 times in 2
-	   runs, first trace/server.1.log:131; level robust */
+	/* seccomp: operation SECCOMP_SET_MODE_FILTER, flags 0; seen 219 times in 5
+	   runs, first trace/server.1.log:133; level robust */
 	/* seccomp: operation SECCOMP_GET_ACTION_AVAIL..SECCOMP_GET_NOTIF_SIZES;
 	   level robust adds it: tells a property of the kernel */
 	/*    7 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
@@ -100,8 +100,8 @@ static const struct sock_filter policy[] = {
 	/*   11 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
 	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 105, 106),
 	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 334, 0, 2), /* rseq */
-	/* rseq: sig 0x53053053; seen 217 times in 2 runs, first
-	   trace/server.1.log:113; level robust */
+	/* rseq: sig 0x53053053; seen 219 times in 5 runs, first
+	   trace/server.1.log:115; level robust */
 	/*   14 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
 	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53053053, 102, 103),
 	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 4), /* from pidfd_send_signal */
@@ -114,13 +114,13 @@ static const struct sock_filter policy[] = {
 	/*   23 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
 	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
-	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 434 times in 2
-	   runs, first trace/server.1.log:94; level robust */
+	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 438 times in 5
+	   runs, first trace/server.1.log:96; level robust */
 	/*   25 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
 	/*   26 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 92, 91),
 	/*   27 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 302, 0, 2), /* prlimit64 */
-	/* prlimit64: resource RLIMIT_STACK; seen 217 times in 2 runs, first
-	   trace/server.1.log:117; level robust */
+	/* prlimit64: resource RLIMIT_STACK; seen 219 times in 5 runs, first
+	   trace/server.1.log:119; level robust */
 	/*   28 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
 	/*   29 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 88, 89),
 	/*   30 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 87, 0), /* newfstatat */
@@ -140,8 +140,8 @@ static const struct sock_filter policy[] = {
 	   more}; level robust adds it: tells a property of itself */
 	/* prctl: op PR_SET_NAME; level robust adds it: its own name */
 	/* prctl: op PR_SET_TIMERSLACK; level robust adds it: how exactly it is woken */
-	/* prctl: op PR_SET_NO_NEW_PRIVS; seen 217 times in 2 runs, first
-	   trace/server.1.log:130; level robust adds it: restricts itself */
+	/* prctl: op PR_SET_NO_NEW_PRIVS; seen 219 times in 5 runs, first
+	   trace/server.1.log:132; level robust adds it: restricts itself */
 	/* prctl: op PR_SET_THP_DISABLE; level robust adds it: how large its pages
 	   are */
 	/* prctl: op PR_SET_VMA; level robust adds it: names for own memory */
@@ -170,8 +170,8 @@ static const struct sock_filter policy[] = {
 	/*   61 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x7, 56, 57),
 	/*   62 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 56, 55),
 	/*   63 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 158, 0, 11), /* arch_prctl */
-	/* arch_prctl: op ARCH_SET_FS; seen 217 times in 2 runs, first
-	   trace/server.1.log:110; level robust */
+	/* arch_prctl: op ARCH_SET_FS; seen 219 times in 5 runs, first
+	   trace/server.1.log:112; level robust */
 	/* arch_prctl: op ARCH_GET_FS..ARCH_GET_GS; level robust adds it: tells its
 	   own register */
 	/* arch_prctl: op in {ARCH_GET_CPUID,
@@ -206,7 +206,7 @@ static const struct sock_filter policy[] = {
 	/*   87 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 56, 0, 3), /* clone */
 	/* clone: flags SIGCHLD (CLONE_VFORK|CLONE_SYSVSEM|CLONE_SETTLS|
 	   CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID|CLONE_DETACHED|CLONE_CHILD_SETTID
-	   free); seen 217 times in 2 runs, first trace/server.1.log:77; level robust */
+	   free); seen 219 times in 5 runs, first trace/server.1.log:77; level robust */
 	/*   88 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
 	/*   89 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfe83bfff),
 	/*   90 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11, 27, 28),
@@ -218,16 +218,16 @@ static const struct sock_filter policy[] = {
 	/*   96 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 9, 0, 14), /* mmap */
 	/* mmap: prot PROT_READ, flags MAP_PRIVATE (MAP_DENYWRITE|MAP_EXECUTABLE|
 	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
-	   free); seen 434 times in at least 2 runs, first trace/server.1.log:96;
+	   free); seen 438 times in at least 5 runs, first trace/server.1.log:98;
 	   level robust */
 	/* mmap: prot in {PROT_READ, PROT_READ|PROT_WRITE, PROT_READ|PROT_EXEC},
 	   flags MAP_PRIVATE|MAP_FIXED (MAP_DENYWRITE|MAP_EXECUTABLE|MAP_NORESERVE|
-	   MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE free); seen 651
-	   times in at least 2 runs, first trace/server.1.log:104; level robust */
+	   MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE free); seen 657
+	   times in at least 5 runs, first trace/server.1.log:106; level robust */
 	/* mmap: prot PROT_READ|PROT_WRITE, flags in {MAP_PRIVATE|MAP_ANONYMOUS,
 	   MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS} (MAP_DENYWRITE|MAP_EXECUTABLE|
 	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
-	   free); seen 651 times in at least 2 runs, first trace/server.1.log:92;
+	   free); seen 657 times in at least 5 runs, first trace/server.1.log:94;
 	   level robust */
 	/*   97 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
 	/*   98 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffec27ff),
@@ -245,8 +245,8 @@ static const struct sock_filter policy[] = {
 	/*  110 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 7, 8),
 	/* mprotect: prot PROT_NONE; level robust adds it: takes permissions of own
 	   memory away */
-	/* mprotect: prot PROT_READ; seen 651 times in at least 2 runs, first
-	   trace/server.1.log:114; level robust */
+	/* mprotect: prot PROT_READ; seen 657 times in at least 5 runs, first
+	   trace/server.1.log:116; level robust */
 	/*  111 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 36), /* argument 3, high half */
 	/*  112 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 0, 6),
 	/*  113 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */

@@ -37,23 +37,23 @@
 #define FLAGS 0UL
 
 /* Allowed whatever their arguments:
- * read: seen 3009 times in at least 2 runs, first trace/randomcat.1:74; level robust
- * write: seen 1731 times in at least 2 runs, first trace/randomcat.1:82; level robust
- * close: seen 440 times in at least 2 runs, first trace/randomcat.1:79; level robust
- * poll: seen 3343 times in at least 2 runs, first trace/randomcat.1:73; level robust
- * shutdown: seen 268 times in 2 runs, first trace/randomcat.1:87; level robust
+ * read: seen 3029 times in at least 2 runs, first trace/randomcat.1:77; level robust
+ * write: seen 1739 times in at least 2 runs, first trace/randomcat.1:85; level robust
+ * close: seen 444 times in at least 2 runs, first trace/randomcat.1:82; level robust
+ * poll: seen 3363 times in at least 2 runs, first trace/randomcat.1:76; level robust
+ * shutdown: seen 270 times in 2 runs, first trace/randomcat.1:90; level robust
  * exit: in no log, but needed: a thread must be able to end
  * gettimeofday: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  * time: in no log, but needed: the vDSO serves it here and may not on the next machine
- * getdents64: seen 442 times in 2 runs, first trace/randomcat.1:76; level robust
- * restart_syscall: seen 1 time in 1 run, first trace/randomcat.1:19035; level robust
+ * getdents64: seen 446 times in 2 runs, first trace/randomcat.1:79; level robust
+ * restart_syscall: seen 1 time in 1 run, first trace/randomcat.1:19083; level robust
  * clock_gettime: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  * clock_getres: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * exit_group: seen 272 times in 2 runs, first trace/randomcat.1:90; level robust
- * newfstatat: seen 219 times in 2 runs, first trace/randomcat.1:80; level robust
+ * exit_group: seen 274 times in 3 runs, first trace/randomcat.1:94; level robust
+ * newfstatat: seen 221 times in 2 runs, first trace/randomcat.1:83; level robust
  * getcpu: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
  */
@@ -67,8 +67,8 @@ static const struct sock_filter policy[] = {
 	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 232, 0, 11), /* from epoll_wait */
 	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
 	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
-	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 441 times in at
-	   least 2 runs, first trace/randomcat.1:75; level robust */
+	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 445 times in at
+	   least 2 runs, first trace/randomcat.1:78; level robust */
 	/*    6 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
 	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 20, 19),
 	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
