@@ -96,6 +96,13 @@ is_skipped(struct s2s_sv name)
 	       sv_equal(name, SV("syscall_0xffffffff"));
 }
 
+/* strace's words where the process died before its registers could be read. */
+static bool
+is_nameless(struct s2s_sv name)
+{
+	return sv_equal(name, SV("????")) || sv_equal(name, SV("???"));
+}
+
 static enum s2s_status
 on_event(void *self, const struct s2s_event *ev)
 {
@@ -110,8 +117,7 @@ on_event(void *self, const struct s2s_event *ev)
 		b->counts.unknown_calls++;
 		return S2S_OK;
 	}
-	/* strace's word where the process died before its registers could be read */
-	if (sv_equal(ev->name, SV("????"))) {
+	if (is_nameless(ev->name)) {
 		b->counts.unknown_calls++;
 		return s2s_diag_report(b->diag, S2S_DIAG_NAMELESS_CALL, ev->place,
 				       ev->line, NULL);
