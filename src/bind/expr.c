@@ -131,12 +131,13 @@ parse_number(struct s2s_expr *e, uint64_t *ret)
 static bool
 numbered_signal(struct s2s_sv name, uint64_t *ret)
 {
-	enum { SIGRTMIN_KERNEL = 32, SIGNALS = 256 };
+	enum { SIGRTMIN_KERNEL = 32, SIGRTMAX_KERNEL = 64, SIGNALS = 256 };
 	uint64_t base = sv_eat(&name, SV("SIGRT_")) ? SIGRTMIN_KERNEL : 0;
+	uint64_t end = base ? SIGRTMAX_KERNEL - SIGRTMIN_KERNEL + 1 : SIGNALS;
 
 	if ((!base && !sv_eat(&name, SV("SIG_"))) || name.n > 3 ||
 	    !is_digit((unsigned char)sv_peek(name)) || !sv_to_u64(name, ret) ||
-	    *ret >= SIGNALS)
+	    *ret >= end)
 		return false;
 	*ret += base;
 	return true;
@@ -318,6 +319,14 @@ apply_and(uint64_t a, uint64_t b, uint64_t *ret)
 	return true;
 }
 
+/* Q_GETQUOTA|USRQUOTA: what old versions of strace print for QCMD(). */
+static bool
+apply_quota(uint64_t command, uint64_t type, uint64_t *ret)
+{
+	return command <= UINT32_MAX >> 8 && type <= 0xff &&
+	       apply_or(command << 8, type, ret);
+}
+
 /* A higher level binds tighter. */
 static const struct operator
 {
@@ -331,6 +340,15 @@ operators[] = {
     {{"+", 1}, 4, apply_sum},     {{"-", 1}, 4, apply_difference},
     {{"*", 1}, 5, apply_product},
 };
+
+static bool
+apply(const struct s2s_expr *e, const struct operator* op, uint64_t a, uint64_t b,
+      uint64_t *ret)
+{
+	if (op->apply == apply_or && e->set && strcmp(e->set, "quota_cmd") == 0)
+		return apply_quota(a, b, ret);
+	return op->apply(a, b, ret);
+}
 
 static const struct operator* peek_operator(struct s2s_sv in)
 {
@@ -355,7 +373,7 @@ parse_binary(struct s2s_expr *e, int level, uint64_t *ret)
 		sv_skip(&e->in, op->text.n);
 		if (!parse_binary(e, op->level, &right))
 			return false;
-		if (!op->apply(*ret, right, ret))
+		if (!apply(e, op, *ret, right, ret))
 			return fail(e, S2S_EXPR_RANGE, at);
 	}
 	return true;
