@@ -26,7 +26,9 @@ struct cli_options {
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
 	bool exact, groups;
 	bool all_errors, lenient, log_stderr;
+	bool complain, dry_run, no_explain;
 	struct cli_list operands;
+	struct cli_list command; /* what stands behind -- */
 };
 
 enum cli_commands {
@@ -34,7 +36,9 @@ enum cli_commands {
 	CLI_PARSE = 1 << 1,
 	CLI_VERIFY = 1 << 2,
 	CLI_MERGE = 1 << 3,
-	CLI_ALL = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE,
+	CLI_READ = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE, /* traces */
+	CLI_RUN = 1 << 4,
+	CLI_ALL = CLI_READ | CLI_RUN,
 };
 
 /* Bytes read, shown on a terminal once the work takes longer than a second. */
@@ -49,6 +53,8 @@ struct cli {
 	struct s2s_log log;
 	FILE *log_file;
 	struct cli_progress progress;
+	bool default_sigpipe, default_sigxfsz; /* as they came; we ignore them */
+	int exit; /* of the command that was run, where the status is S2S_OK */
 };
 
 struct cli_command {
@@ -62,6 +68,7 @@ enum s2s_status cmd_generate(struct cli *cli);
 enum s2s_status cmd_parse(struct cli *cli);
 enum s2s_status cmd_verify(struct cli *cli);
 enum s2s_status cmd_merge(struct cli *cli);
+enum s2s_status cmd_run(struct cli *cli);
 
 /* Fills *ret from argv, whose first string is the command's whole name. Wrong usage
    ends the process with status 2, --help and --version with 0. */

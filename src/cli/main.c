@@ -24,6 +24,12 @@ static const struct cli_command commands[] = {
      "takes it, or an OCI seccomp profile.",
      CLI_VERIFY, 2, cmd_verify},
     {"merge", "PROFILE...", "Put profiles together.", CLI_MERGE, 1, cmd_merge},
+    {"run", "FILTER... -- COMMAND [ARG...]",
+     "Run a command under filters and say what they stop.\vA FILTER is classic BPF as "
+     "the kernel takes it, an OCI seccomp profile, or a profile of strace2seccomp. The "
+     "exit status is the command's, 128 + signal, or 126 or 127 where it cannot be "
+     "executed.",
+     CLI_RUN, 1, cmd_run},
 };
 
 static error_t
@@ -86,13 +92,15 @@ find_command(int argc, char **argv)
 }
 
 /* A closed standard stream would let a file that we open take its place. What is put
-   there instead fails, so that nothing is lost in silence. */
+   there instead fails, so that nothing is lost in silence; a command that we run finds
+   the stream closed. */
 static void
 hold_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+			open("/dev/null",
+			     (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
 }
 
 /* What argp wrote, --help and --version, is an output like any other. */
@@ -131,8 +139,9 @@ main(int argc, char **argv)
 	char name[64];
 
 	hold_standard_streams();
-	signal(SIGPIPE, SIG_IGN); /* a failing write says so */
-	signal(SIGXFSZ, SIG_IGN);
+	/* A failing write says so. */
+	cli.default_sigpipe = signal(SIGPIPE, SIG_IGN) == SIG_DFL;
+	cli.default_sigxfsz = signal(SIGXFSZ, SIG_IGN) == SIG_DFL;
 	argp_err_exit_status = s2s_status_exit(S2S_USAGE);
 	argp_program_version_hook = print_version;
 	atexit(flush_output);
@@ -144,5 +153,5 @@ main(int argc, char **argv)
 	cli_options_parse(command, argc - 1, argv + 1, &cli.options);
 	status = run(command, &cli);
 	cli_options_done(&cli.options);
-	return s2s_status_exit(status);
+	return status == S2S_OK ? cli.exit : s2s_status_exit(status);
 }

@@ -13,9 +13,9 @@ enum { SELECTING = CLI_GENERATE | CLI_VERIFY };
 enum kind { FLAG, TEXT, LIST };
 
 static const char *const headings[] = {
-    "The policy:", "The output:",
-    "The input:",  "A part of it, for logs of many processes:",
-    "Messages:",
+    "The policy:",  "The output:",
+    "The input:",   "A part of it, for logs of many processes:",
+    "The command:", "Messages:",
 };
 
 static const struct row {
@@ -60,7 +60,7 @@ static const struct row {
 
     {"format", 'f', "FORMAT", NULL, TEXT, MEMBER(format), CLI_GENERATE, 1,
      "see below (default: c)"},
-    {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_ALL, 1,
+    {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_READ, 1,
      "write there, whole or not at all (default: standard output)"},
     {"exact", 0, NULL, NULL, FLAG, MEMBER(exact), CLI_GENERATE, 1,
      "refuse what a format can only say more loosely than the policy"},
@@ -70,6 +70,8 @@ static const struct row {
     {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), CLI_GENERATE, 1,
      "crun, runc: allow what this container runtime itself calls under the policy, "
      "with noNewPrivileges unless --keep-privs is given"},
+    {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_RUN, 1,
+     "write there what was stopped, or would have been, as a log that generate reads"},
     {"check", 0, NULL, NULL, FLAG, MEMBER(check), CLI_GENERATE | CLI_MERGE, 1,
      "write nothing; status 1 where --output (and --header) is not what would be "
      "written"},
@@ -87,11 +89,11 @@ static const struct row {
      "the C function also installs a handler that prints the call that the action trap "
      "stops, and exits"},
 
-    {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_ALL, 2,
+    {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_READ, 2,
      "of a log that does not say (default: x86_64)"},
-    {"all-errors", 0, NULL, NULL, FLAG, MEMBER(all_errors), CLI_ALL, 2,
+    {"all-errors", 0, NULL, NULL, FLAG, MEMBER(all_errors), CLI_READ, 2,
      "report every malformed line, not just the first; still fails"},
-    {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_ALL, 2,
+    {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_READ, 2,
      "skip malformed lines, count them, warn; fails if nothing was understood"},
 
     {"pid", 0, "PID", NULL, LIST, MEMBER(pid), SELECTING, 3,
@@ -112,11 +114,18 @@ static const struct row {
      "exe, comm: a policy for each program or name, in files of the folder --output, "
      "and a table of them"},
 
-    {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 4,
+    {"complain", 0, NULL, NULL, FLAG, MEMBER(complain), CLI_RUN, 4,
+     "stop nothing; say what would have been stopped"},
+    {"dry-run", 0, NULL, NULL, FLAG, MEMBER(dry_run), CLI_RUN, 4,
+     "print what would be installed, and run nothing"},
+    {"no-explain", 0, NULL, NULL, FLAG, MEMBER(no_explain), CLI_RUN, 4,
+     "do not trace the command, so that it can trace others"},
+
+    {"log-level", 0, "LEVEL", NULL, TEXT, MEMBER(log_level), CLI_ALL, 5,
      "trace, debug, info, warning (default) or error"},
-    {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 4,
+    {"log-file", 0, "[FILE]", "strace2seccomp.log", TEXT, MEMBER(log_file), CLI_ALL, 5,
      "log there instead of standard error (default: strace2seccomp.log)"},
-    {"log-stderr", 0, NULL, NULL, FLAG, MEMBER(log_stderr), CLI_ALL, 4,
+    {"log-stderr", 0, NULL, NULL, FLAG, MEMBER(log_stderr), CLI_ALL, 5,
      "log to standard error as well"},
 #undef MEMBER
 };
@@ -171,7 +180,11 @@ take(int key, char *arg, struct argp_state *state)
 	const struct row *option;
 
 	if (key == ARGP_KEY_ARG) {
-		append(&parse->options->operands, arg);
+		bool quoted = parse->command->bit == CLI_RUN && state->quoted &&
+			      state->next > state->quoted;
+
+		append(quoted ? &parse->options->command : &parse->options->operands,
+		       arg);
 		return 0;
 	}
 	if (key == ARGP_KEY_END) {
@@ -292,7 +305,9 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 
 	*ret = (struct cli_options){0};
 	fill_rows(command, rows);
-	argp_parse(&argp, argc, argv, 0, NULL, &parse);
+	/* Only in order is it seen which operands stand behind "--". */
+	argp_parse(&argp, argc, argv, command->bit == CLI_RUN ? ARGP_IN_ORDER : 0, NULL,
+		   &parse);
 	if (ret->output && strcmp(ret->output, "-") == 0)
 		ret->output = NULL;
 }
@@ -300,10 +315,10 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 void
 cli_options_done(struct cli_options *o)
 {
-	struct cli_list *lists[] = {&o->level_of, &o->allow, &o->deny,
-				    &o->also,     &o->pid,   &o->thread,
-				    &o->comm,     &o->exe,   &o->children_of,
-				    &o->from,     &o->until, &o->operands};
+	struct cli_list *lists[] = {
+	    &o->level_of, &o->allow,    &o->deny,   &o->also,        &o->pid,
+	    &o->thread,   &o->comm,     &o->exe,    &o->children_of, &o->from,
+	    &o->until,    &o->operands, &o->command};
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(lists); i++)
 		free(lists[i]->v);

@@ -30,5 +30,9 @@ void s2s_say_inherited(struct s2s_trace *trace, const struct s2s_filter *filter)
 /* Every rule, at level debug. */
 void s2s_say_decisions(const struct s2s_policy *policy, const struct s2s_log *log);
 
+/* Classic BPF or an OCI profile; S2S_SYNTAX with a message where it is neither. */
+enum s2s_status s2s_read_filter(struct s2s_sv bytes, const char *name,
+				const struct s2s_log *log, struct s2s_filter *ret);
+
 /* What was collected in memory becomes the caller's. */
 void s2s_bytes_take(struct s2s_bytes *ret, struct s2s_out *out);

@@ -166,6 +166,22 @@ put_reason(struct s2s_out *out, const struct s2s_verify_input *in,
 	s2s_policy_free(lifted);
 }
 
+void
+s2s_verify_explain(const struct s2s_verify_input *in, const struct s2s_call *call,
+		   uint32_t verdict, struct s2s_out *out)
+{
+	struct s2s_judged judged = judge(in, call);
+	struct s2s_leaf leaf = {.sc = call->sc};
+
+	memcpy(leaf.arg, call->arg, sizeof leaf.arg);
+	memcpy(leaf.kind, call->kind, sizeof leaf.kind);
+	judged.outcome = S2S_OUTCOME_STOPPED;
+	s2s_out_str(out, "    verdict: ");
+	put_verdict(out, verdict);
+	s2s_out_char(out, '\n');
+	put_reason(out, in, &leaf, call, &judged);
+}
+
 static void
 put_finding(struct s2s_out *out, const struct s2s_verify_input *in,
 	    const struct s2s_leaf *leaf, const struct s2s_call *call,

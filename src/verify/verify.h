@@ -29,3 +29,8 @@ struct s2s_verify_options {
 enum s2s_status s2s_verify(struct s2s_tree *tree, const struct s2s_verify_input *in,
 			   const struct s2s_verify_options *opts, struct s2s_out *out,
 			   struct s2s_judge_counts *ret);
+
+/* The lines below such a finding, for a call that was seen to get this verdict:
+   verdict, nearest rule, the argument that failed it. */
+void s2s_verify_explain(const struct s2s_verify_input *in, const struct s2s_call *call,
+			uint32_t verdict, struct s2s_out *out);

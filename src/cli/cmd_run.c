@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/output.h"
+#include "cli/report.h"
+
+#include "base/arena.h"
+#include "pipe/make.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+enum { FILTER_MAX = 64 << 20 }; /* bytes; of JSON, since BPF is much shorter */
+
+struct filters {
+	struct s2s_filter *v;
+	size_t n;
+};
+
+static void
+filters_done(struct filters *filters)
+{
+	for (size_t i = 0; i < filters->n; i++)
+		s2s_filter_done(&filters->v[i]);
+	free(filters->v);
+}
+
+/* A profile of ours, as generate makes a policy of it that a program installs: the exec
+   that starts the command is the launcher's. */
+static enum s2s_status
+compile_profile(struct cli *cli, const char *name, struct s2s_filter *ret)
+{
+	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bpf = {0};
+	struct s2s_trace_options reading = {.log = &cli->log};
+	struct s2s_generate_options opts = {.format = "bpf", .installed_by = "program"};
+
+	trace = s2s_trace_new(&reading);
+	TRY(s2s_trace_add_files(trace, &name, 1));
+	TRY(s2s_trace_end(trace));
+	TRY(s2s_generate(trace, &opts, &bpf, NULL));
+	return s2s_read_filter((struct s2s_sv){bpf.p, bpf.n}, name, &cli->log, ret);
+}
+
+static enum s2s_status
+read_filter(struct cli *cli, const char *name, struct s2s_filter *ret)
+{
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
+	struct s2s_sv text;
+
+	TRY(cli_read_file(name, FILTER_MAX, &cli->log, &bytes, NULL));
+	text = (struct s2s_sv){bytes.p, bytes.n};
+	if (sv_starts(text, SV("# strace2seccomp profile")))
+		return compile_profile(cli, name, ret);
+	return s2s_read_filter(text, name, &cli->log, ret);
+}
+
+static enum s2s_status
+read_filters(struct cli *cli, struct filters *ret)
+{
+	const struct cli_list *names = &cli->options.operands;
+
+	ret->v = s2s_realloc(NULL, names->n, sizeof *ret->v);
+	memset(ret->v, 0, names->n * sizeof *ret->v);
+	for (; ret->n < names->n; ret->n++)
+		TRY(read_filter(cli, names->v[ret->n], &ret->v[ret->n]));
+	return S2S_OK;
+}
+
+static enum s2s_status
+wrong(const struct cli *cli, const char *why)
+{
+	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", why);
+	return S2S_USAGE;
+}
+
+static enum s2s_status
+check_usage(const struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+
+	if (o->command.n == 0 && !o->dry_run)
+		return wrong(cli, "a command is wanted, behind --");
+	if (o->complain && o->no_explain)
+		return wrong(cli, "--complain and --no-explain exclude each other");
+	if (o->no_explain && o->output)
+		return wrong(cli, "--no-explain leaves nothing to write to --output");
+	for (size_t i = 0; i < o->operands.n; i++)
+		if (strcmp(o->operands.v[i], "-") == 0)
+			return wrong(cli, "standard input is the command's: name a "
+					  "file");
+	return S2S_OK;
+}
+
+static enum s2s_enforce_how
+how(const struct cli_options *o)
+{
+	if (o->complain)
+		return S2S_ENFORCE_ASK;
+	return o->no_explain ? S2S_ENFORCE_QUIETLY : S2S_ENFORCE_EXPLAIN;
+}
+
+/* What would be installed. The number in the test for the launcher's exec is 0 here. */
+static enum s2s_status
+dry_run(struct cli *cli, const struct filters *filters)
+{
+	enum s2s_rewrite rewrite = S2S_REWRITE_TO_TRACE;
+	struct s2s_programs programs;
+	enum s2s_status status;
+	struct s2s_out out;
+
+	if (cli->options.no_explain)
+		rewrite = S2S_REWRITE_NOTHING;
+	if (cli->options.complain)
+		rewrite = S2S_REWRITE_TO_NOTIFY;
+	s2s_out_fd(&out, STDOUT_FILENO);
+	status = s2s_programs_make(filters->v, filters->n, rewrite, &programs);
+	for (size_t i = 0; status == S2S_OK && i < programs.n; i++) {
+		s2s_out_printf(&out, "# program %zu of %zu: %zu instructions\n", i + 1,
+			       programs.n, programs.program[i].n);
+		s2s_filter_print(&out, programs.program[i].insn, programs.program[i].n);
+	}
+	s2s_programs_done(&programs);
+	if (status == S2S_LIMIT || status == S2S_USAGE)
+		return wrong(cli, "these filters cannot be installed in this manner");
+	status = s2s_out_end(&out);
+	s2s_out_done(&out);
+	return status;
+}
+
+/* The set-id bits and capabilities of a file mean nothing under no_new_privs. */
+static void
+warn_of_rights(const struct cli *cli, const char *command)
+{
+	char *path = s2s_find_command(command);
+	struct stat st;
+
+	if (path && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & (S_ISUID | S_ISGID) ||
+	     getxattr(path, "security.capability", NULL, 0) > 0)) {
+		struct s2s_out name;
+
+		s2s_out_memory(&name);
+		s2s_out_escaped(&name, sv_from(path));
+		s2s_log(&cli->log, S2S_LOG_WARNING,
+			"%.*s has rights of its own (set-user-id, set-group-id or "
+			"capabilities), which it does not get: filters need "
+			"no_new_privs",
+			(int)name.n, name.p);
+		s2s_out_done(&name);
+	}
+	free(path);
+}
+
+enum s2s_status
+cmd_run(struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+	S2S_CLEANUP(filters_done) struct filters filters = {0};
+	S2S_CLEANUP(cli_report_done) struct cli_report report = {0};
+	struct s2s_enforce enforce = {
+	    .how = how(o),
+	    .log = &cli->log,
+	    .default_sigpipe = cli->default_sigpipe,
+	    .default_sigxfsz = cli->default_sigxfsz,
+	    .log_fd = {cli->log_file ? fileno(cli->log_file) : -1,
+		       !cli->log_file || o->log_stderr ? STDERR_FILENO : -1},
+	};
+
+	TRY(check_usage(cli));
+	TRY(read_filters(cli, &filters));
+	if (o->dry_run)
+		return dry_run(cli, &filters);
+	warn_of_rights(cli, o->command.v[0]);
+	cli_report_init(&report, cli, filters.v, filters.n);
+	enforce.filters = filters.v;
+	enforce.n = filters.n;
+	enforce.argv = (char *const *)(uintptr_t)o->command.v;
+	enforce.reporter = cli_reporter(&report);
+	return s2s_enforce(&enforce, &cli->exit);
+}

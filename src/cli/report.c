@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report.h"
+
+#include "base/limits.h"
+#include "cli/output.h"
+#include "format/format.h"
+#include "verify/verify.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+
+enum { TEXT_MAX = 128, PAGE = 4096 };
+
+/* "nginx[812]" or "nginx[812], thread 815" */
+static void
+put_process(struct s2s_out *out, const struct s2s_stopped *stopped)
+{
+	char path[64], name[64] = "?";
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/comm", (int)stopped->tid);
+	f = fopen(path, "re");
+	if (f && fgets(name, sizeof name, f))
+		name[strcspn(name, "\n")] = '\0';
+	if (f)
+		fclose(f);
+	s2s_out_escaped(out, sv_from(name));
+	s2s_out_printf(out, "[%d]", (int)(stopped->pid ? stopped->pid : stopped->tid));
+	if (stopped->pid && stopped->pid != stopped->tid)
+		s2s_out_printf(out, ", thread %d", (int)stopped->tid);
+}
+
+/* The text at an address of the thread, as a log has it; false where there is none. */
+static bool
+put_text(struct s2s_out *out, pid_t tid, uint64_t address)
+{
+	char text[TEXT_MAX];
+	struct iovec to = {text, sizeof text};
+	struct iovec from = {(void *)(uintptr_t)address, sizeof text};
+	ssize_t n;
+
+	/* What is read may end where the memory does. */
+	n = process_vm_readv(tid, &to, 1, &from, 1, 0);
+	if (n < 0) {
+		from.iov_len = PAGE - address % PAGE;
+		n = process_vm_readv(tid, &to, 1, &from, 1, 0);
+	}
+	if (n <= 0)
+		return false;
+	s2s_out_char(out, '"');
+	for (ssize_t i = 0; i < n && text[i]; i++)
+		if (text[i] == '"')
+			s2s_out_str(out, "\\\"");
+		else
+			s2s_out_escaped(out, (struct s2s_sv){&text[i], 1});
+	s2s_out_str(out, memchr(text, 0, (size_t)n) ? "\"" : "\"...");
+	return true;
+}
+
+static void
+put_address(struct s2s_out *out, const struct s2s_kind *kind, pid_t tid,
+	    uint64_t address)
+{
+	if (strcmp(kind->name, "path") != 0 || !put_text(out, tid, address))
+		s2s_out_printf(out, "%#" PRIx64, address);
+}
+
+/* The call in the notation of a log. */
+static void
+put_line(struct s2s_out *out, const struct s2s_call *call,
+	 const struct s2s_stopped *stopped)
+{
+	s2s_out_printf(out, "%s(", call->sc->name);
+	for (int i = 0; i < call->sc->nargs; i++) {
+		s2s_out_str(out, i ? ", " : "");
+		if (call->arg[i].state == S2S_ARG_ADDRESS)
+			put_address(out, call->kind[i], stopped->tid,
+				    stopped->data.args[i]);
+		else
+			s2s_format_value(out, call->sc->arch, call->kind[i],
+					 call->arg[i].value);
+	}
+	s2s_out_str(out, ") = 0");
+}
+
+static void
+say(const struct cli_report *report, const struct s2s_stopped *stopped,
+    const struct s2s_call *call)
+{
+	struct s2s_verify_input in = {.filters = report->filters, .n = report->n};
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	put_process(&out, stopped);
+	s2s_out_printf(&out, ": %s: ", report->verb);
+	put_line(&out, call, stopped);
+	s2s_out_char(&out, '\n');
+	s2s_verify_explain(&in, call, stopped->verdict, &out);
+	s2s_out_printf(&out,
+		       "    to allow it: generate with --allow=%s, or with a log that "
+		       "has this line",
+		       call->sc->name);
+	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%.*s", (int)out.n, out.p);
+}
+
+static void
+say_nameless(const struct cli_report *report, const struct s2s_stopped *stopped)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+	const struct seccomp_data *d = &stopped->data;
+
+	s2s_out_memory(&out);
+	put_process(&out, stopped);
+	s2s_log(&report->cli->log, S2S_LOG_WARNING,
+		"%.*s: %s: system call %d of architecture 0x%08x (%#llx, %#llx, "
+		"%#llx, %#llx, %#llx, %#llx), which has no name here",
+		(int)out.n, out.p, report->verb, d->nr, d->arch, d->args[0], d->args[1],
+		d->args[2], d->args[3], d->args[4], d->args[5]);
+}
+
+/* The descriptor's buffer is the reporter's own; the command writes there, too. */
+static void
+flush(const struct cli_report *report)
+{
+	fflush(stderr);
+	if (report->cli->log_file)
+		fflush(report->cli->log_file);
+}
+
+static enum s2s_answer
+stopped(void *self, const struct s2s_stopped *stopped)
+{
+	struct cli_report *report = self;
+	struct s2s_call call;
+	uint32_t leaf;
+	size_t before = s2s_tree_leaves(report->tree);
+
+	if (!s2s_enforce_call(&stopped->data, &call)) {
+		if (report->nameless++ == 0)
+			say_nameless(report, stopped);
+		flush(report);
+		return S2S_ANSWER_PASS;
+	}
+	if (s2s_tree_add_at(report->tree, &call, &leaf) != S2S_OK)
+		return S2S_ANSWER_PASS;
+	if (leaf >= before)
+		say(report, stopped, &call);
+	flush(report);
+	return S2S_ANSWER_PASS;
+}
+
+static void
+say_count(const struct cli_report *report, const struct s2s_leaf *leaf)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	s2s_format_call(&out, leaf->sc, leaf->arg, leaf->kind);
+	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%" PRIu64 " times: %.*s",
+		leaf->count, (int)out.n, out.p);
+}
+
+/* How often, where that is more than what was said. */
+static void
+say_counts(const struct cli_report *report)
+{
+	size_t n;
+	const struct s2s_leaf *leaf = s2s_tree_sorted(report->tree, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (leaf[i].count > 1)
+			say_count(report, &leaf[i]);
+}
+
+static void
+write_log(const struct cli_report *report)
+{
+	const char *path = report->cli->options.output;
+	S2S_CLEANUP(cli_output_done) struct cli_output file = {.fd = -1};
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+	struct s2s_format_input in = {.tree = report->tree};
+	struct s2s_format_options opts = {.log = &report->cli->log};
+
+	s2s_out_memory(&out);
+	if (s2s_format_find(SV("profile"))->write(&out, &in, &opts) == S2S_OK &&
+	    cli_output_open(&file, path, &report->cli->log) == S2S_OK &&
+	    cli_output_write(&file, &(struct s2s_bytes){out.p, out.n}) == S2S_OK)
+		cli_output_commit(&file);
+}
+
+static void
+ended(void *self, bool last)
+{
+	struct cli_report *report = self;
+
+	if (last)
+		say_counts(report);
+	if (report->cli->options.output)
+		write_log(report);
+	flush(report);
+}
+
+void
+cli_report_init(struct cli_report *report, const struct cli *cli,
+		const struct s2s_filter *filters, size_t n)
+{
+
+	*report = (struct cli_report){.cli = cli, .filters = filters, .n = n};
+	report->verb = cli->options.complain ? "would be stopped" : "stopped";
+	report->tree = s2s_tree_new(&report->atoms, &s2s_limits_default);
+}
+
+void
+cli_report_done(struct cli_report *report)
+{
+	s2s_tree_free(report->tree);
+	s2s_atoms_done(&report->atoms);
+}
+
+struct s2s_reporter
+cli_reporter(struct cli_report *report)
+{
+	return (struct s2s_reporter){stopped, ended, report};
+}

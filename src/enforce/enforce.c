@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* Starts the command and its reporter, and stands where the command's parent expects
+   the command to be: same process group, same terminal, signals handed on. */
+#include "enforce/launch.h"
+
+#include "base/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile pid_t command; /* for the handler */
+
+/* What was sent to us is the command's. The terminal and the kernel send to the whole
+   process group, so that the command has it already. */
+static void
+hand_on(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+
+	(void)context;
+	if (info->si_code <= 0 && info->si_pid != command)
+		kill(command, sig);
+	errno = saved;
+}
+
+/* Job control stays the default: we stop when the command's process group stops. */
+static bool
+is_handed_on(int sig)
+{
+	switch (sig) {
+	case SIGKILL:
+	case SIGSTOP:
+	case SIGCHLD:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGCONT:
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGILL:
+	case SIGFPE:
+	case SIGTRAP:
+	case SIGSYS:
+	case SIGABRT:
+		return false;
+	}
+	return true;
+}
+
+static void
+hand_signals_on(void)
+{
+	struct sigaction action = {.sa_sigaction = hand_on,
+				   .sa_flags = SA_SIGINFO | SA_RESTART},
+			 old;
+
+	sigfillset(&action.sa_mask);
+	for (int sig = 1; sig <= SIGRTMAX; sig++) {
+		if (!is_handed_on(sig) || sigaction(sig, NULL, &old) ||
+		    old.sa_handler == SIG_IGN)
+			continue;
+		sigaction(sig, &action, NULL);
+	}
+}
+
+struct pipes {
+	int over[2], done[2];
+};
+
+/* Nothing of the command's stays open because the reporter lives: but for where it
+   reports to, and its own pipes. */
+static void
+keep_only(const int *keep, size_t n)
+{
+	for (unsigned from = 0; from <= INT_MAX;) {
+		unsigned next = (unsigned)INT_MAX + 1;
+
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= (int)from && (unsigned)keep[i] < next)
+				next = (unsigned)keep[i];
+		if (next > from)
+			close_range(from, next - 1, 0);
+		from = next + 1;
+	}
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+/* The terminal's signals are not for the reporter, nor is its hanging up. */
+static void
+leave_terminal(void)
+{
+	sigset_t none;
+
+	setsid();
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_handed_on(sig))
+			signal(sig, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void S2S_NORETURN
+be_reporter(struct s2s_launch *launch, pid_t main, struct pipes *pipes)
+{
+	const struct s2s_enforce *e = launch->enforce;
+	const int keep[] = {e->log_fd[0], e->log_fd[1], launch->gate[1], pipes->over[0],
+			    pipes->done[1]};
+
+	leave_terminal();
+	keep_only(keep, S2S_ARRAY_SIZE(keep));
+	launch->shared->reporter = getpid();
+	if (e->how == S2S_ENFORCE_ASK)
+		s2s_supervise(launch, main, pipes->over[0], pipes->done[1]);
+	else
+		s2s_watch(launch, main, pipes->done[1]);
+	_exit(0);
+}
+
+static void
+close_all(int *fd, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fd[i] >= 0)
+			close(fd[i]);
+}
+
+/* Waits for the reporter, unless it stays for the daemons. */
+static void
+leave_reporter(const struct s2s_launch *launch, pid_t reporter, struct pipes *pipes)
+{
+	int status = 0;
+	char text;
+	ssize_t n;
+
+	close(pipes->over[1]);
+	do
+		n = read(pipes->done[0], &text, 1);
+	while (n < 0 && errno == EINTR);
+	if (n == 0 && reporter > 0)
+		waitpid(reporter, &status, 0);
+	if (status)
+		s2s_log(launch->enforce->log, S2S_LOG_ERROR,
+			"the reporter was ended, not all that was stopped is told");
+	close(pipes->done[0]);
+}
+
+static int
+say_failure(const struct s2s_launch *launch)
+{
+	const struct s2s_enforce *e = launch->enforce;
+	struct s2s_out name;
+	int error = launch->shared->failed;
+
+	s2s_out_memory(&name);
+	s2s_out_escaped(&name, sv_from(e->argv[0]));
+	if (!launch->shared->at_exec)
+		s2s_log(e->log, S2S_LOG_ERROR, "the filters cannot be installed: %s",
+			strerror(error));
+	else
+		s2s_log(e->log, S2S_LOG_ERROR, "%.*s: %s", (int)name.n, name.p,
+			error == ENOENT ? "command not found" : strerror(error));
+	s2s_out_done(&name);
+	return error == ENOENT ? 127 : 126;
+}
+
+static int
+exit_of(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void
+say_unexplained(const struct s2s_launch *launch, int status)
+{
+	const struct s2s_enforce *e = launch->enforce;
+
+	if (e->how == S2S_ENFORCE_EXPLAIN && launch->shared->traced < 0)
+		s2s_log(e->log, S2S_LOG_WARNING,
+			"the filters were in force, but nothing can be said about what "
+			"they stopped: tracing is not possible here (%s)",
+			strerror(-launch->shared->traced));
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS &&
+		 launch->shared->traced == 1 && launch->shared->reports == 0)
+		s2s_log(e->log, S2S_LOG_WARNING,
+			"the command was ended by SIGSYS, which none of these filters "
+			"sent");
+}
+
+static enum s2s_status
+attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_exit)
+{
+	int status = 0;
+
+	close_all(launch->gate, 2);
+	close_all((int[]){pipes->over[0], pipes->done[1]}, 2);
+	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
+	while (waitpid(command, &status, 0) < 0 && errno == EINTR)
+		continue;
+	leave_reporter(launch, reporter, pipes);
+	if (launch->shared->failed) {
+		*ret_exit = say_failure(launch);
+		return launch->shared->at_exec ? S2S_OK : S2S_SYSTEM;
+	}
+	say_unexplained(launch, status);
+	*ret_exit = exit_of(status);
+	return S2S_OK;
+}
+
+static enum s2s_status
+start(struct s2s_launch *launch, struct pipes *pipes, int *ret_exit)
+{
+	bool alone = launch->enforce->how == S2S_ENFORCE_QUIETLY;
+	sigset_t all;
+	pid_t reporter = 0;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &launch->mask);
+	fflush(NULL);
+	command = fork();
+	if (command == 0)
+		s2s_launch_become(launch);
+	hand_signals_on();
+	if (command > 0 && !alone)
+		reporter = fork();
+	if (command > 0 && reporter == 0 && !alone)
+		be_reporter(launch, command, pipes);
+	if (command > 0 && reporter >= 0)
+		return attend(launch, reporter, pipes, ret_exit);
+	s2s_log(launch->enforce->log, S2S_LOG_ERROR, "fork: %s", strerror(errno));
+	if (command > 0) {
+		kill(command, SIGKILL);
+		waitpid(command, NULL, 0);
+	}
+	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
+	return S2S_SYSTEM;
+}
+
+enum s2s_status
+s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit)
+{
+	struct s2s_launch launch = {.enforce = enforce, .gate = {-1, -1}};
+	struct pipes pipes;
+	enum s2s_status status = s2s_launch_prepare(&launch);
+
+	if (status == S2S_OK) {
+		launch.shared =
+		    mmap(NULL, sizeof *launch.shared, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (launch.shared == MAP_FAILED || pipe2(launch.gate, O_CLOEXEC) ||
+		    pipe2(pipes.over, O_CLOEXEC) || pipe2(pipes.done, O_CLOEXEC)) {
+			s2s_log(enforce->log, S2S_LOG_ERROR, "%s", strerror(errno));
+			status = S2S_SYSTEM;
+		} else {
+			launch.shared->listener = -1;
+			status = start(&launch, &pipes, ret_exit);
+		}
+		if (launch.shared != MAP_FAILED)
+			munmap(launch.shared, sizeof *launch.shared);
+	}
+	s2s_launch_done(&launch);
+	return status;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* A filter over a process: starts a command under filters and tells which calls they
+   reject. Knows nothing of texts: what is told is the call as the kernel saw it.
+
+   Three processes. The one that calls s2s_enforce() waits for the command and has its
+   exit status. The command is its child. The reporter, another child, traces the
+   command (or answers its listener) and outlives both while daemons of the command
+   live. The kernel enforces; a reporter that dies takes the explanations with it. */
+#pragma once
+
+#include "base/log.h"
+#include "base/status.h"
+#include "filter/filter.h"
+#include "kernel/call.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* A call that the filters do not let pass. */
+struct s2s_stopped {
+	pid_t pid, tid;
+	struct seccomp_data data;
+	uint32_t verdict; /* the strictest of the filters', as they were given */
+};
+
+enum s2s_answer {
+	S2S_ANSWER_PASS, /* for this time */
+	S2S_ANSWER_FAIL, /* EPERM */
+	S2S_ANSWER_KILL, /* the whole process */
+};
+
+/* Called in the reporter. */
+struct s2s_reporter {
+	/* The answer counts where nothing is enforced. */
+	enum s2s_answer (*stopped)(void *self, const struct s2s_stopped *call);
+	/* The command, or with `last` the last of its processes, has ended. */
+	void (*ended)(void *self, bool last);
+	void *self;
+};
+
+enum s2s_enforce_how {
+	S2S_ENFORCE_EXPLAIN, /* enforce and tell */
+	S2S_ENFORCE_QUIETLY, /* enforce without a reporter */
+	S2S_ENFORCE_ASK,     /* what is rejected waits for the reporter's answer */
+};
+
+struct s2s_enforce {
+	const struct s2s_filter *filters; /* the kernel takes the strictest */
+	size_t n;
+	char *const *argv; /* of the command */
+	enum s2s_enforce_how how;
+	struct s2s_reporter reporter;
+	const struct s2s_log *log;
+	bool default_sigpipe, default_sigxfsz; /* of the command: we ignore them */
+	int log_fd[2]; /* to which the reporter writes; -1: none */
+};
+
+/* Runs the command. S2S_SYSTEM where it could not be tried; else *ret_exit is what a
+   shell would give: its exit status, 128 + signal, 126 or 127 where it could not be
+   executed (that was said). */
+enum s2s_status s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit);
+
+/* The file that a command's name means; heap; NULL where there is none. */
+char *s2s_find_command(const char *name);
+
+/* ---- what is installed ---- */
+
+/* Whether all filters let a 64-bit execve pass, whatever its arguments. */
+bool s2s_enforce_allows_exec(const struct s2s_filter *filters, size_t n);
+
+/* The programs to install, one after the other. Heap; the caller frees each. */
+struct s2s_programs {
+	struct s2s_filter *program;
+	size_t n;
+	bool cookie; /* each begins with the test for it */
+};
+void s2s_programs_done(struct s2s_programs *programs);
+
+/* How rejecting verdicts are rewritten. */
+enum s2s_rewrite {
+	S2S_REWRITE_NOTHING,
+	/* Verdicts of which a tracer would see nothing (errno, notify, trace) ask it.
+	 */
+	S2S_REWRITE_TO_TRACE,
+	/* All in one program, and whatever is rejected asks the listener. */
+	S2S_REWRITE_TO_NOTIFY,
+};
+
+/* S2S_LIMIT where one would be longer than the kernel takes, S2S_USAGE where filters
+   cannot be one program since one returns its accumulator. */
+enum s2s_status s2s_programs_make(const struct s2s_filter *filters, size_t n,
+				  enum s2s_rewrite rewrite, struct s2s_programs *ret);
+
+/* Puts the number that only the launcher knows into the tests. */
+void s2s_programs_set_cookie(struct s2s_programs *programs, uint64_t cookie);
+
+/* The strictest verdict of all filters. */
+uint32_t s2s_enforce_verdict(const struct s2s_filter *filters, size_t n,
+			     const struct seccomp_data *data);
+
+/* The call as the tree takes it; false where no system call has that number. */
+bool s2s_enforce_call(const struct seccomp_data *data, struct s2s_call *ret);

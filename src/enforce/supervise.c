@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* The reporter that answers a listener: every call that the filters reject waits for
+   what it says. */
+#include "enforce/launch.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NAP_NS = 20 * 1000 };
+
+/* The kernel's structures may be longer than those that we know. */
+struct supervisor {
+	const struct s2s_launch *launch;
+	int listener;
+	struct seccomp_notif *request;
+	struct seccomp_notif_resp *answer;
+	size_t request_size, answer_size;
+};
+
+/* The command waits without a call, so that nothing but its memory can tell. */
+static int
+fetch_listener(const struct s2s_launch *launch, pid_t main)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, main, 0), fd;
+	struct pollfd gone = {.fd = pidfd, .events = POLLIN};
+	const struct timespec nap = {0, NAP_NS};
+
+	if (pidfd < 0)
+		return -1;
+	while (launch->shared->listener < 0 && poll(&gone, 1, 0) == 0)
+		nanosleep(&nap, NULL);
+	fd = launch->shared->listener < 0
+		 ? -1
+		 : (int)syscall(SYS_pidfd_getfd, pidfd, launch->shared->listener, 0);
+	close(pidfd);
+	return fd;
+}
+
+static bool
+make_room(struct supervisor *s)
+{
+	struct seccomp_notif_sizes sizes;
+
+	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes))
+		return false;
+	s->request_size = sizes.seccomp_notif > sizeof *s->request ? sizes.seccomp_notif
+								   : sizeof *s->request;
+	s->answer_size = sizes.seccomp_notif_resp > sizeof *s->answer
+			     ? sizes.seccomp_notif_resp
+			     : sizeof *s->answer;
+	s->request = s2s_realloc(NULL, s->request_size, 1);
+	s->answer = s2s_realloc(NULL, s->answer_size, 1);
+	return true;
+}
+
+static void
+answer(struct supervisor *s)
+{
+	const struct s2s_enforce *e = s->launch->enforce;
+	struct s2s_stopped call = {.tid = (pid_t)s->request->pid,
+				   .data = s->request->data};
+
+	call.pid = s2s_process_of(call.tid);
+	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
+	s->launch->shared->reports++;
+	memset(s->answer, 0, s->answer_size);
+	s->answer->id = s->request->id;
+	switch (e->reporter.stopped(e->reporter.self, &call)) {
+	case S2S_ANSWER_PASS:
+		s->answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+		break;
+	case S2S_ANSWER_FAIL:
+		s->answer->error = -EPERM;
+		break;
+	case S2S_ANSWER_KILL:
+		s->answer->error = -EPERM;
+		/* Is it still the same that is killed? */
+		if (ioctl(s->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &s->request->id) ==
+		    0)
+			kill(call.pid ? call.pid : call.tid, SIGKILL);
+		break;
+	}
+	/* ENOENT: the thread was killed meanwhile. */
+	ioctl(s->listener, SECCOMP_IOCTL_NOTIF_SEND, s->answer);
+}
+
+static void
+receive(struct supervisor *s)
+{
+	memset(s->request, 0, s->request_size);
+	if (ioctl(s->listener, SECCOMP_IOCTL_NOTIF_RECV, s->request) == 0)
+		answer(s);
+}
+
+/* Until nobody has the filter any more. */
+static void
+serve(struct supervisor *s, int over, int done)
+{
+	const struct s2s_reporter *to = &s->launch->enforce->reporter;
+	struct pollfd fds[] = {{.fd = s->listener, .events = POLLIN},
+			       {.fd = over, .events = POLLIN}};
+
+	for (;;) {
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (fds[0].revents & POLLIN) {
+			receive(s);
+		} else if (fds[0].revents) {
+			break;
+		} else if (fds[1].revents) {
+			fds[1].fd = -1;
+			to->ended(to->self, false);
+			if (write(done, "d", 1) == 1)
+				close(done);
+		}
+	}
+	to->ended(to->self, true);
+}
+
+void
+s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
+{
+	struct supervisor s = {.launch = launch};
+
+	if (make_room(&s)) {
+		launch->shared->traced = 1;
+		close(launch->gate[1]);
+		s.listener = fetch_listener(launch, main);
+		if (s.listener >= 0) {
+			launch->shared->taken = 1;
+			serve(&s, over, done);
+			close(s.listener);
+		}
+	}
+	free(s.request);
+	free(s.answer);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* The reporter that traces: sees forks, ends of threads, SIGSYS, and calls that a
+   filter hands to a tracer. No call that is allowed stops for it. */
+#include "enforce/launch.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Not EXITKILL: what lives on is confined, by the kernel. */
+static const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+			    PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT |
+			    PTRACE_O_TRACESECCOMP;
+
+pid_t
+s2s_process_of(pid_t tid)
+{
+	char path[64], line[256];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	f = fopen(path, "re");
+	while (f && pid == 0 && fgets(line, sizeof line, f))
+		if (sscanf(line, "Tgid: %d", &pid) != 1)
+			pid = 0;
+	if (f)
+		fclose(f);
+	return (pid_t)pid;
+}
+
+static bool
+read_call(pid_t tid, struct seccomp_data *ret)
+{
+	struct __ptrace_syscall_info info = {0};
+	struct user_regs_struct r;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0 ||
+	    ptrace(PTRACE_GETREGS, tid, 0, &r))
+		return false;
+	*ret = (struct seccomp_data){.nr = (int)r.orig_rax,
+				     .arch = info.arch,
+				     .instruction_pointer = info.instruction_pointer};
+	if (info.arch == AUDIT_ARCH_X86_64)
+		memcpy(ret->args,
+		       (const __u64[6]){r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9},
+		       sizeof ret->args);
+	else
+		memcpy(ret->args,
+		       (const __u64[6]){(uint32_t)r.rbx, (uint32_t)r.rcx,
+					(uint32_t)r.rdx, (uint32_t)r.rsi,
+					(uint32_t)r.rdi, (uint32_t)r.rbp},
+		       sizeof ret->args);
+	return true;
+}
+
+/* Tells of the call that a thread is in, where the filters reject it. Returns their
+   verdict. */
+static uint32_t
+tell(const struct s2s_launch *launch, pid_t tid, bool trapped)
+{
+	const struct s2s_enforce *e = launch->enforce;
+	struct s2s_stopped call = {.tid = tid};
+
+	if (!read_call(tid, &call.data))
+		return SECCOMP_RET_ALLOW;
+	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
+	if (s2s_verdict_passes(call.verdict))
+		return call.verdict;
+	/* A trap is told where the signal is seen. */
+	if (trapped != ((call.verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRAP))
+		return call.verdict;
+	call.pid = s2s_process_of(tid);
+	launch->shared->reports++;
+	e->reporter.stopped(e->reporter.self, &call);
+	return call.verdict;
+}
+
+/* A call that would have failed without being seen: it is skipped, and fails so. */
+static void
+fail_call(const struct s2s_launch *launch, pid_t tid)
+{
+	uint32_t verdict = tell(launch, tid, false);
+	long error = ENOSYS; /* notify and trace, as nobody else is there */
+
+	if ((verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
+		error = (long)(verdict & SECCOMP_RET_DATA);
+	if (error > 4095)
+		error = 4095; /* as the kernel does */
+	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), -error);
+	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L);
+}
+
+static void
+at_exit_of(const struct s2s_launch *launch, pid_t tid)
+{
+	unsigned long status = 0;
+
+	ptrace(PTRACE_GETEVENTMSG, tid, 0, &status);
+	if (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGSYS)
+		tell(launch, tid, false);
+}
+
+static void
+at_signal(const struct s2s_launch *launch, pid_t tid)
+{
+	siginfo_t info;
+
+	if (ptrace(PTRACE_GETSIGINFO, tid, 0, &info) == 0 &&
+	    info.si_code == SYS_SECCOMP)
+		tell(launch, tid, true);
+}
+
+static void
+at_stop(const struct s2s_launch *launch, pid_t tid, int status)
+{
+	int event = status >> 16, sig = WSTOPSIG(status);
+	bool stops =
+	    sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+
+	if (event == PTRACE_EVENT_SECCOMP)
+		fail_call(launch, tid);
+	else if (event == PTRACE_EVENT_EXIT)
+		at_exit_of(launch, tid);
+	else if (event == 0 && sig == SIGSYS)
+		at_signal(launch, tid);
+	if (event == PTRACE_EVENT_STOP && stops)
+		ptrace(PTRACE_LISTEN, tid, 0, 0);
+	else
+		ptrace(PTRACE_CONT, tid, 0, event ? 0L : (long)sig);
+}
+
+/* The command is over; others of its processes may live on. */
+static void
+at_end(const struct s2s_launch *launch, int done)
+{
+	const struct s2s_reporter *to = &launch->enforce->reporter;
+	siginfo_t none;
+	bool last =
+	    waitid(P_ALL, 0, &none, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) &&
+	    errno == ECHILD;
+
+	if (!last)
+		to->ended(to->self, false);
+	if (!last && write(done, "d", 1) != 1)
+		return;
+	if (!last)
+		close(done);
+}
+
+void
+s2s_watch(const struct s2s_launch *launch, pid_t main, int done)
+{
+	const struct s2s_reporter *to = &launch->enforce->reporter;
+	int status;
+	pid_t tid;
+
+	if (ptrace(PTRACE_SEIZE, main, 0, options)) {
+		launch->shared->traced = -errno;
+		return;
+	}
+	launch->shared->traced = 1;
+	close(launch->gate[1]);
+	while ((tid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
+		if (tid > 0 && WIFSTOPPED(status))
+			at_stop(launch, tid, status);
+		else if (tid == main)
+			at_end(launch, done);
+	}
+	to->ended(to->self, true);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* launched HOW: what `run` is tried with. The forbidden call is socket(). */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BOMB = 100, SOCKET_I386 = 359 };
+
+static int
+forbidden(void)
+{
+	return socket(AF_INET6, SOCK_DGRAM, 0) < 0 ? errno : 0;
+}
+
+static void *
+forbidden_in_thread(void *unused)
+{
+	(void)unused;
+	forbidden();
+	return NULL;
+}
+
+static int
+in_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, forbidden_in_thread, NULL))
+		return 99;
+	return pthread_join(thread, NULL) ? 99 : 5;
+}
+
+static void *
+exec_in_thread(void *unused)
+{
+	(void)unused;
+	execl("/proc/self/exe", "launched", "forbidden", (char *)NULL);
+	return NULL;
+}
+
+static int
+thread_exec(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, exec_in_thread, NULL))
+		return 99;
+	for (;;)
+		pause();
+}
+
+static int
+close_all(void)
+{
+	close_range(0, ~0U, 0);
+	return forbidden();
+}
+
+/* Children that all make the call, at once. */
+static int
+bomb(void)
+{
+	int status, died = 0;
+
+	for (int i = 0; i < BOMB; i++)
+		if (fork() == 0)
+			_exit(forbidden());
+	while (wait(&status) > 0)
+		died += WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+	return died;
+}
+
+/* Away from its parent, then the call. */
+static int
+daemonize(void)
+{
+	if (fork())
+		return 0;
+	setsid();
+	if (fork())
+		return 0;
+	usleep(400 * 1000);
+	forbidden();
+	return 0;
+}
+
+static volatile sig_atomic_t trapped;
+
+static void
+on_sigsys(int sig)
+{
+	trapped = sig;
+}
+
+static int
+handler(void)
+{
+	signal(SIGSYS, on_sigsys);
+	forbidden();
+	return trapped == SIGSYS ? 6 : 99;
+}
+
+/* Its errno once a second process is gone; says before that it is ready. */
+static int
+when_told(void)
+{
+	char c;
+
+	if (write(STDOUT_FILENO, "ready\n", 6) != 6)
+		return 99;
+	while (read(STDIN_FILENO, &c, 1) > 0)
+		continue;
+	return forbidden();
+}
+
+static int
+i386(void)
+{
+	long result = SOCKET_I386;
+
+	__asm__ volatile("int $0x80"
+			 : "+a"(result)
+			 : "b"(10L), "c"(2L), "d"(0L)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return result < 0 ? (int)-result : 0;
+}
+
+/* A later exec meets the policy: with the sixth argument as it may be guessed, and
+   through execveat(). Registers are clean where the kernel starts a program. */
+static int
+later_exec(void)
+{
+	char *argv[] = {(char *)(uintptr_t) "true", NULL};
+
+	for (long guess = -2; guess < 3; guess++) {
+		syscall(SYS_execve, "/bin/true", argv, environ, guess, guess, guess);
+		if (errno != EACCES)
+			return 99;
+		syscall(SYS_execveat, AT_FDCWD, "/bin/true", argv, environ, 0, guess);
+		if (errno != EACCES)
+			return 99;
+	}
+	return 7;
+}
+
+/* Which of the first descriptors are open, as bits. */
+static int
+descriptors(void)
+{
+	int open = 0;
+
+	for (int fd = 0; fd < 7; fd++)
+		open |= (fcntl(fd, F_GETFD) >= 0) << fd;
+	return open;
+}
+
+static int
+signals(void)
+{
+	struct sigaction action;
+	sigset_t mask;
+	int odd = 0;
+
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	for (int sig = 1; sig < SIGRTMIN; sig++)
+		if (sigaction(sig, NULL, &action) == 0 &&
+		    (action.sa_handler != SIG_DFL || sigismember(&mask, sig)))
+			odd = sig;
+	return odd;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(void);
+} ways[] = {
+    {"forbidden", forbidden},
+    {"in-thread", in_thread},
+    {"thread-exec", thread_exec},
+    {"close-all", close_all},
+    {"bomb", bomb},
+    {"daemon", daemonize},
+    {"handler", handler},
+    {"when-told", when_told},
+    {"i386", i386},
+    {"signals", signals},
+    {"descriptors", descriptors},
+    {"later-exec", later_exec},
+};
+
+int
+main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof ways / sizeof *ways; i++)
+		if (strcmp(argv[1], ways[i].name) == 0)
+			return ways[i].run();
+	return 98;
+}
