@@ -17,6 +17,12 @@ static const struct s2s_format formats[] = {
      .privs = true, .groups = true, .extension = "conf", .write = s2s_format_systemd},
     {"spo", "the same for the Kubernetes Security Profiles Operator, as YAML",
      .lossy = true, .container = true, .extension = "yaml", .write = s2s_format_spo},
+    {"firejail", "lines for a firejail profile: names of calls only", .lossy = true,
+     .privs = true, .extension = "profile", .write = s2s_format_firejail},
+    {"minijail", "a policy file for minijail0 -S", .lossy = true, .extension = "policy",
+     .write = s2s_format_minijail},
+    {"kafel", "a policy in Kafel's language, for nsjail", .lossy = true,
+     .extension = "kafel", .write = s2s_format_kafel},
     {"profile", "what was seen, one distinct call a line; can be read and merged",
      .of_tree = true, .write = s2s_format_profile},
 };

@@ -15,6 +15,9 @@ s2s_format_fn s2s_format_bpf_text;
 s2s_format_fn s2s_format_oci;
 s2s_format_fn s2s_format_spo;
 s2s_format_fn s2s_format_systemd;
+s2s_format_fn s2s_format_firejail;
+s2s_format_fn s2s_format_minijail;
+s2s_format_fn s2s_format_kafel;
 s2s_format_fn s2s_format_profile;
 
 /* Bits of a word of flags that are free, not a value of it: "O_CLOEXEC|O_NOFOLLOW". */

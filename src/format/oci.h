@@ -40,6 +40,14 @@ enum s2s_status s2s_oci_plan(const struct s2s_policy *policy,
 			     struct s2s_oci *ret);
 void s2s_oci_done(struct s2s_oci *oci);
 
+/* The same for languages of their own, which need no libseccomp: said, entries,
+   lists_forbidden and what is wider; the caller goes on with the loss. `atoms`: how
+   many comparisons of the language one of ours is at most. */
+enum s2s_status s2s_entries_plan(const struct s2s_policy *policy,
+				 const struct s2s_format_options *opts,
+				 size_t (*atoms)(const struct s2s_scmp_cmp *cmp),
+				 struct s2s_oci *ret);
+
 /* The profile as JSON, without comments where `short_form`. */
 void s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form);
 

@@ -344,6 +344,51 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 	return s2s_loss_end(&ret->loss, opts);
 }
 
+/* An upper bound of what a compiler that shares nothing makes of an entry: three
+   instructions for each half of an argument. */
+static size_t
+instructions_of(const struct s2s_oci *oci,
+		size_t (*atoms)(const struct s2s_scmp_cmp *cmp))
+{
+	size_t n = oci->said->n;
+
+	for (size_t i = 0; i < oci->n; i++)
+		for (uint8_t k = 0; k < oci->entry[i].n; k++)
+			n += 6 * atoms(&oci->entry[i].cmp[k]);
+	return n + oci->n;
+}
+
+enum s2s_status
+s2s_entries_plan(const struct s2s_policy *policy, const struct s2s_format_options *opts,
+		 size_t (*atoms)(const struct s2s_scmp_cmp *cmp), struct s2s_oci *ret)
+{
+	static const struct s2s_oci_language all = {true, false};
+
+	*ret = (struct s2s_oci){.policy = policy};
+	s2s_loss_init(&ret->loss);
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
+		char why[80];
+
+		s2s_policy_free(ret->said);
+		ret->said = loosened(policy, most_entries[i], &ret->loss.wider);
+		add_entries(ret, &all);
+		if (instructions_of(ret, atoms) > ROOM)
+			continue;
+		snprintf(why, sizeof why, "at most %zu conjunctions for a rule fit",
+			 most_entries[i]);
+		s2s_loss_wider(&ret->loss, why);
+		ret->lists_forbidden =
+		    !s2s_same_action(policy->action, policy->unknown);
+		return S2S_OK;
+	}
+	s2s_log(
+	    opts->log, S2S_LOG_ERROR,
+	    "--format=%s: the policy has too many rules for a filter that the kernel "
+	    "takes; --fit loosens what costs most, --level=LEVEL all",
+	    opts->format);
+	return S2S_LIMIT;
+}
+
 void
 s2s_oci_done(struct s2s_oci *oci)
 {
