@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Starts a server of the examples, talks to it, and looks at its processes from outside.
 A workload that gets an answer it does not expect ends with an AssertionError."""
+import atexit
 import os
 import re
 import resource
@@ -9,6 +10,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -46,6 +48,22 @@ def cpu_seconds(pid):
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
+started = []
+
+
+def clean_up():
+    """Where the workload fails, servers and tracers must not stay."""
+    for process in started:
+        if process.poll() is None:
+            for pid in children(process.pid) + [process.pid]:
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+
+atexit.register(clean_up)
+signal.signal(signal.SIGTERM, lambda sig, frame: sys.exit(1))
+
+
 class Command:
     """Words of a shell; {} in them is the number of the run, so that the logs of a tracer
     get names of their own."""
@@ -70,6 +88,7 @@ class Server:
             command.words_of_run() + list(options), pass_fds=[outside],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors)
         os.close(outside)
+        started.append(self.process)
         line = self.process.stdout.readline().decode()
         found = re.search(r"listening on 127\.0\.0\.1:(\d+)\n", line)
         assert found, f"the server did not start: {line!r} {self.complaints()!r}"
