@@ -187,8 +187,7 @@ spread_marks(struct epochs *e, const struct facts *facts)
 			const struct thread *other = &e->threads[j];
 
 			seen[j] = true;
-			if (facts[other->now].from ||
-			    other->first.file == t->first.file)
+			if (facts[other->now].from)
 				continue;
 			e->epochs[other->root].marks |= MARK_FROM;
 			mark->others++;
@@ -223,7 +222,7 @@ resolve(struct s2s_select *s)
 
 	if (s->wanted.n_from == 0)
 		return facts;
-	if (spread_marks(&s->epochs, facts)) {
+	if (!s->epochs.one_file && spread_marks(&s->epochs, facts)) {
 		free(facts);
 		facts = s2s_resolve(&s->epochs, &s->wanted, s->atoms, &s->split);
 	}

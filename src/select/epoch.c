@@ -15,6 +15,8 @@ void
 epochs_clear(struct epochs *e)
 {
 	e->n = e->n_threads = 0;
+	e->numbered = 0;
+	e->nameless_creates = false;
 	s2s_map_done(&e->by_tid);
 	e->by_tid = (struct s2s_map){0};
 }
@@ -70,13 +72,70 @@ new_thread(struct epochs *e, int64_t tid)
 	return &e->threads[i];
 }
 
+/* On a terminal strace writes the process only while there are more than one. The one
+   that was alone gets its number in the line where the call returns that started
+   another, or later if that call was over before. */
+static bool
+was_alone(const struct epochs *e, const struct s2s_place *place, bool creates)
+{
+	if (e->nameless_creates)
+		return true;
+	return e->numbered ? place->line < e->numbered : creates;
+}
+
+static struct thread *
+name_first(struct epochs *e, int64_t tid)
+{
+	struct thread *t = find(e, -1);
+	uint64_t key[3];
+	bool is_new;
+
+	if (tid < 0 || !t || t->exited || t->tid >= 0)
+		return NULL;
+	for (size_t i = 0; i < e->n; i++)
+		if (e->epochs[i].tid < 0)
+			e->epochs[i].tid = tid;
+	t->tid = tid;
+	*s2s_map_put(&e->by_tid, key_of(tid, key), &is_new) =
+	    (uint32_t)(t - e->threads);
+	return t;
+}
+
+/* A call without a number is made by the only one that is left. */
+static struct thread *
+last_left(struct epochs *e)
+{
+	struct thread *left = NULL;
+	uint64_t key[3];
+	bool is_new;
+
+	for (size_t i = 0; i < e->n_threads; i++) {
+		if (e->threads[i].exited)
+			continue;
+		if (left)
+			return NULL;
+		left = &e->threads[i];
+	}
+	if (left)
+		*s2s_map_put(&e->by_tid, key_of(-1, key), &is_new) =
+		    (uint32_t)(left - e->threads);
+	return left;
+}
+
 uint32_t
-epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place)
+epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place,
+	      bool creates)
 {
 	struct thread *t = find(e, tid);
 
-	if (!t || t->exited)
+	if (t && t->exited)
+		t = tid < 0 ? last_left(e) : NULL;
+	else if (!t && was_alone(e, place, creates))
+		t = name_first(e, tid);
+	if (!t)
 		t = new_thread(e, tid);
+	if (tid >= 0 && !e->numbered)
+		e->numbered = place->line;
 	if (!t->first.file)
 		t->first = *place;
 	return (uint32_t)(t - e->threads);
@@ -117,6 +176,7 @@ epochs_child(struct epochs *e, uint32_t creator, int64_t tid, bool is_thread,
 	if (!seen)
 		child = new_thread(e, tid);
 	by = &e->threads[creator];
+	e->nameless_creates |= by->tid < 0;
 	root = &e->epochs[child->root];
 	root->start = is_thread ? EPOCH_THREAD : EPOCH_FORK;
 	root->parent = by->now;
@@ -145,7 +205,7 @@ epochs_exec(struct epochs *e, uint32_t thread, s2s_atom exe, s2s_atom comm,
 	now->entry = entry;
 	t->comm = comm;
 	for (uint32_t i = t->next; i != thread; i = e->threads[i].next)
-		if (e->threads[i].first.file == place->file)
+		if (e->one_file)
 			e->threads[i].exited = true;
 }
 
@@ -158,7 +218,7 @@ epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
 
 	do {
 		struct thread *t = &e->threads[i];
-		bool mine = i == thread || t->first.file == place->file;
+		bool mine = i == thread || e->one_file;
 
 		if (mine && !t->exited && !(t->marks & mark)) {
 			t->marks |= mark;

@@ -60,15 +60,20 @@ struct epochs {
 	struct thread *threads;
 	size_t n_threads, cap_threads;
 	struct s2s_map by_tid;
-	size_t max; /* epochs */
+	size_t max;            /* epochs */
+	bool one_file;         /* that tells the order of all calls of the run */
+	uint64_t numbered;     /* first line of a call with a number; 0: none yet */
+	bool nameless_creates; /* a call without a number has started a thread */
 };
 
 void epochs_done(struct epochs *e);
 void epochs_clear(struct epochs *e);
 bool epochs_full(const struct epochs *e);
 
-/* The thread of that number; after its exit it is another one. */
-uint32_t epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place);
+/* The thread of that number; after its exit it is another one. `creates`: the call
+   started a thread. */
+uint32_t epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place,
+		       bool creates);
 
 /* Begins a new epoch of a thread and gives it. */
 struct epoch *epochs_begin(struct epochs *e, uint32_t thread, enum epoch_start start,

@@ -54,7 +54,7 @@ s2s_select_new(const struct s2s_selection *wanted, const struct s2s_limits *limi
 void
 s2s_select_begin(struct s2s_select *s, bool one_file)
 {
-	s->one_file = one_file;
+	s->epochs.one_file = one_file;
 }
 
 void
@@ -131,7 +131,7 @@ see_result(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
 static void
 see_exit(struct s2s_select *s, const struct s2s_event *ev)
 {
-	uint32_t thread = epochs_thread(&s->epochs, ev->pid, &ev->place);
+	uint32_t thread = epochs_thread(&s->epochs, ev->pid, &ev->place, false);
 	struct s2s_sv text = ev->name;
 	uint64_t by;
 
@@ -165,7 +165,7 @@ epoch_to_keep(struct s2s_select *s, uint32_t at)
 
 	if (s->epochs.epochs[at].alike != NO_EPOCH)
 		return s->epochs.epochs[at].alike;
-	if (!s->one_file)
+	if (!s->epochs.one_file)
 		return at;
 	if (s->n_facts < s->epochs.n) {
 		s->facts = s2s_realloc(s->facts, s->epochs.cap, sizeof *s->facts);
@@ -185,12 +185,14 @@ static enum s2s_status
 select_call(struct s2s_select *s, const struct s2s_event *ev)
 {
 	uint32_t thread;
-	bool behind;
+	bool behind, is_thread;
+	int64_t child;
 
 	if (epochs_full(&s->epochs))
 		return too_much(s, &ev->place);
-	thread = epochs_thread(&s->epochs, ev->pid, &ev->place);
-	if (thread == 0 && s->one_file)
+	thread = epochs_thread(&s->epochs, ev->pid, &ev->place,
+			       fact_child(ev, &child, &is_thread));
+	if (thread == 0 && s->epochs.one_file && ev->pid >= 0)
 		s->epochs.epochs[0].is_root = true;
 	see_marks(s, thread, ev, &behind);
 	s->now = s->epochs.threads[thread].now;

@@ -46,7 +46,6 @@ struct s2s_select {
 	struct facts *facts; /* of epochs that are settled before the run is over */
 	size_t n_facts;
 	struct s2s_map by_facts; /* -> the first epoch that is alike */
-	bool one_file;           /* the run is */
 	struct split split;
 	bool entered; /* the exec that strace made has led into a part */
 	bool any;
