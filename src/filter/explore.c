@@ -23,6 +23,7 @@ struct path {
 	struct symbol a, x, mem[BPF_MEMWORDS];
 	uint32_t set[S2S_WORDS];
 	int32_t decided_by, forked_by;
+	uint32_t forked_words;
 };
 
 struct explorer {
@@ -198,6 +199,7 @@ finish(struct explorer *e, const struct path *path, struct symbol verdict)
 	    .any_verdict = verdict.kind != NUMBER,
 	    .decided_by = path->decided_by,
 	    .forked_by = path->forked_by,
+	    .forked_words = verdict.kind == NUMBER ? path->forked_words : verdict.words,
 	    .set = path->set,
 	};
 
@@ -238,6 +240,7 @@ was_here(struct explorer *e, const struct path *path)
 
 	memcpy(&state, path, sizeof state);
 	state.decided_by = state.forked_by = 0;
+	state.forked_words = 0;
 	forget_dead(e, &state);
 	key[0] = s2s_hash(1, &state, sizeof state);
 	key[1] = state.pc;
@@ -309,6 +312,7 @@ fork_path(struct explorer *e, struct path *path, const struct sock_filter *in,
 	  struct path *other, uint16_t words)
 {
 	path->forked_by = other->forked_by = argument_word(words);
+	path->forked_words = other->forked_words = words;
 	decide(path, in, true, words);
 	decide(other, in, false, words);
 	push(e, other);

@@ -15,11 +15,12 @@ struct s2s_given {
 };
 
 struct s2s_path_end {
-	uint32_t verdict;    /* where not any_verdict */
-	bool any_verdict;    /* the filter computes it from what is not known */
-	int decided_by;      /* word of the last argument that was asked; -1: none */
-	int forked_by;       /* the same, where both answers are possible */
-	const uint32_t *set; /* of each word, what leads here (wordset.h) */
+	uint32_t verdict;      /* where not any_verdict */
+	bool any_verdict;      /* the filter computes it from what is not known */
+	int decided_by;        /* word of the last argument that was asked; -1: none */
+	int forked_by;         /* the same, where both answers are possible */
+	uint32_t forked_words; /* all words that were asked there, one bit each */
+	const uint32_t *set;   /* of each word, what leads here (wordset.h) */
 };
 
 struct s2s_explorer {

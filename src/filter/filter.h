@@ -63,6 +63,13 @@ void s2s_filter_print(struct s2s_out *out, const struct sock_filter *insn, size_
 /* The verdicts that are possible for a call known in part: unknown arguments are any
    value, addresses any but 0, upper halves of arguments narrower than 64 bits any. */
 enum s2s_outcome { S2S_OUTCOME_PASSES, S2S_OUTCOME_STOPPED, S2S_OUTCOME_OPEN };
+/* What an OPEN outcome hangs on. */
+enum s2s_hangs_on {
+	S2S_HANGS_ARG,      /* s2s_judged.arg */
+	S2S_HANGS_POINTER,  /* the instruction pointer */
+	S2S_HANGS_SEVERAL,  /* arithmetic with several arguments */
+	S2S_HANGS_TOO_LONG, /* more paths than anybody would wait for */
+};
 struct s2s_judged {
 	enum s2s_outcome
 	    outcome;      /* OPEN: hangs on what is not known, or TRACE, NOTIFY */
@@ -71,6 +78,7 @@ struct s2s_judged {
 		  */
 	bool
 	    upper_half; /* OPEN: hangs on the unused upper half of that argument only */
+	enum s2s_hangs_on hangs_on;
 };
 void s2s_filter_judge(const struct sock_filter *insn, size_t n,
 		      const struct s2s_call *call, struct s2s_judged *ret);

@@ -33,6 +33,21 @@ argument_of(int word)
 	return word < 0 ? -1 : (word - S2S_WORD_ARGS) / 2;
 }
 
+static enum s2s_hangs_on
+hangs_on(const struct s2s_path_end *end, bool complete)
+{
+	const uint32_t pointer = 3U << S2S_WORD_IP;
+	uint32_t args = end->forked_words >> S2S_WORD_ARGS;
+
+	if (!complete)
+		return S2S_HANGS_TOO_LONG;
+	if (end->forked_words & pointer)
+		return S2S_HANGS_POINTER;
+	/* Both words of one argument are one. */
+	args = (args | args >> 1) & 0x555;
+	return args & (args - 1) ? S2S_HANGS_SEVERAL : S2S_HANGS_ARG;
+}
+
 static struct s2s_judged
 try(const struct sock_filter *insn, size_t n, const struct s2s_given *given)
 {
@@ -52,12 +67,15 @@ try(const struct sock_filter *insn, size_t n, const struct s2s_given *given)
 
 	if (!jury.passes && !jury.stops && !jury.open)
 		return (struct s2s_judged){S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS,
-					   -1, false};
+					   -1, false, S2S_HANGS_TOO_LONG};
 	if (complete && !jury.open && jury.passes != jury.stops) {
 		judged.outcome = jury.passes ? S2S_OUTCOME_PASSES : S2S_OUTCOME_STOPPED;
 		return judged;
 	}
 	judged.outcome = S2S_OUTCOME_OPEN;
+	/* Either kind of end is enough to stop at: then nothing was too long. */
+	judged.hangs_on =
+	    hangs_on(end, complete || (jury.stops && (jury.passes || jury.open)));
 	if (end->forked_by >= 0)
 		judged.arg = argument_of(end->forked_by);
 	return judged;

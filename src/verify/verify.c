@@ -130,13 +130,21 @@ lift(const struct s2s_verify_input *in, const struct s2s_call *call)
 	return policy;
 }
 
+static const char *const hangs[S2S_HANGS_TOO_LONG + 1] = {
+    [S2S_HANGS_POINTER] = "the instruction pointer, which the log does not tell",
+    [S2S_HANGS_SEVERAL] = "a calculation with several arguments",
+    [S2S_HANGS_TOO_LONG] = "more paths through the filter than were followed",
+};
+
 static void
 put_cause(struct s2s_out *out, const struct s2s_leaf *leaf,
 	  const struct s2s_judged *judged, int arg)
 {
 	s2s_out_str(out, judged->outcome == S2S_OUTCOME_STOPPED ? "    fails by: "
 								: "    hangs on: ");
-	if (arg >= 0 && arg < leaf->sc->nargs)
+	if (hangs[judged->hangs_on])
+		s2s_out_str(out, hangs[judged->hangs_on]);
+	else if (arg >= 0 && arg < leaf->sc->nargs)
 		put_argument(out, leaf, arg);
 	else
 		s2s_out_str(out, "the number of the call");
@@ -151,10 +159,15 @@ put_reason(struct s2s_out *out, const struct s2s_verify_input *in,
 	   const struct s2s_leaf *leaf, const struct s2s_call *call,
 	   const struct s2s_judged *judged)
 {
-	struct s2s_policy *lifted = in->policy ? NULL : lift(in, call);
+	struct s2s_policy *lifted;
 	const struct s2s_rule *rule;
 	int arg = judged->arg;
 
+	if (hangs[judged->hangs_on]) {
+		put_cause(out, leaf, judged, arg);
+		return;
+	}
+	lifted = in->policy ? NULL : lift(in, call);
 	if (s2s_policy_nearest(lifted ? lifted : in->policy, call, &rule, &arg)) {
 		s2s_out_str(out, "    nearest rule: ");
 		s2s_format_rule(out, leaf->sc, rule);

@@ -154,6 +154,14 @@ test_filters(void **state)
 	{                                          \
 		BPF_ALU | BPF_AND | BPF_K, 0, 0, k \
 	}
+#define TAX                                 \
+	{                                   \
+		BPF_MISC | BPF_TAX, 0, 0, 0 \
+	}
+#define OR_X                                      \
+	{                                         \
+		BPF_ALU | BPF_OR | BPF_X, 0, 0, 0 \
+	}
 #define JEQ(k, jt, jf)                               \
 	{                                            \
 		BPF_JMP | BPF_JEQ | BPF_K, jt, jf, k \
@@ -190,57 +198,72 @@ static const struct {
      {LD(0), JEQ(257, 1, 0), KILL, ALLOW},
      ADDRESS,
      KNOWN(1),
-     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, -1, false}},
+     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, -1, false, S2S_HANGS_ARG}},
     {"a known argument stops",
      {LD(24), JEQ(1, 0, 1), ALLOW, KILL},
      ADDRESS,
      KNOWN(2),
-     {S2S_OUTCOME_STOPPED, SECCOMP_RET_KILL_PROCESS, 1, false}},
+     {S2S_OUTCOME_STOPPED, SECCOMP_RET_KILL_PROCESS, 1, false, S2S_HANGS_ARG}},
     {"an unknown argument",
      {LD(24), JEQ(1, 0, 1), ALLOW, KILL},
      KNOWN(0),
      {0},
-     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, false}},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, false, S2S_HANGS_ARG}},
     {"unknown but always the same",
      {LD(24), JEQ(1, 0, 1), ALLOW, ALLOW},
      KNOWN(0),
      {0},
-     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false}},
+     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false, S2S_HANGS_ARG}},
     {"upper half of a narrow argument",
      {LD(24), JEQ(1, 0, 3), LD(28), JEQ(0, 0, 1), ALLOW, KILL},
      KNOWN(0),
      KNOWN(1),
-     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, true}},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, true, S2S_HANGS_ARG}},
     {"an address is not NULL",
      {LD(16), JEQ(0, 0, 3), LD(20), JEQ(0, 0, 1), KILL, ALLOW},
      ADDRESS,
      KNOWN(1),
-     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 0, false}},
+     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 0, false, S2S_HANGS_ARG}},
     {"but half of it may be zero",
      {LD(16), JEQ(0, 0, 1), KILL, ALLOW},
      ADDRESS,
      KNOWN(1),
-     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 0, false}},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 0, false, S2S_HANGS_ARG}},
     {"masks that exclude each other",
      {LD(24), AND(6), JEQ(2, 0, 4), LD(24), AND(3), JEQ(0, 0, 1), KILL, ALLOW},
      KNOWN(0),
      {0},
-     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false}},
+     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false, S2S_HANGS_ARG}},
     {"a bit asked for twice",
      {LD(24), JSET(4, 0, 3), LD(24), JSET(4, 1, 0), KILL, ALLOW},
      KNOWN(0),
      {0},
-     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false}},
+     {S2S_OUTCOME_PASSES, SECCOMP_RET_ALLOW, 1, false, S2S_HANGS_ARG}},
     {"a tracer decides",
      {LD(24), JEQ(1, 0, 1), TRACE, ALLOW},
      KNOWN(0),
      KNOWN(1),
-     {S2S_OUTCOME_OPEN, SECCOMP_RET_TRACE, 1, false}},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_TRACE, 1, false, S2S_HANGS_ARG}},
+    {"the instruction pointer",
+     {LD(8), JEQ(1, 0, 1), ALLOW, KILL},
+     KNOWN(0),
+     KNOWN(1),
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, -1, false, S2S_HANGS_POINTER}},
+    {"two unknown words together",
+     {LD(16), TAX, LD(24), OR_X, JEQ(1, 0, 1), ALLOW, KILL},
+     {0},
+     {0},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, false, S2S_HANGS_SEVERAL}},
+    {"both halves of one",
+     {LD(16), TAX, LD(20), OR_X, JEQ(1, 0, 1), ALLOW, KILL},
+     {0},
+     {0},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 0, false, S2S_HANGS_ARG}},
     {"stopped or a tracer",
      {LD(24), JEQ(1, 0, 1), TRACE, KILL},
      KNOWN(0),
      {0},
-     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, false}},
+     {S2S_OUTCOME_OPEN, SECCOMP_RET_KILL_PROCESS, 1, false, S2S_HANGS_ARG}},
 };
 
 static void
@@ -266,10 +289,11 @@ test_cases(void **state)
 			n--;
 		s2s_filter_judge(cases[i].insn, n, &call, &got);
 		if (got.outcome != want->outcome || got.verdict != want->verdict ||
-		    got.arg != want->arg || got.upper_half != want->upper_half)
-			fail_msg("%s: outcome %d verdict %#x arg %d upper %d",
+		    got.arg != want->arg || got.upper_half != want->upper_half ||
+		    got.hangs_on != want->hangs_on)
+			fail_msg("%s: outcome %d verdict %#x arg %d upper %d hangs %d",
 				 cases[i].name, (int)got.outcome, got.verdict, got.arg,
-				 got.upper_half);
+				 got.upper_half, (int)got.hangs_on);
 	}
 }
 
@@ -299,6 +323,7 @@ test_limit(void **state)
 	insn[n - 1] = (struct sock_filter)ALLOW;
 	s2s_filter_judge(insn, n, &call, &judged);
 	assert_int_equal(judged.outcome, S2S_OUTCOME_OPEN);
+	assert_int_equal(judged.hangs_on, S2S_HANGS_TOO_LONG);
 }
 
 static uint32_t
