@@ -89,7 +89,8 @@ cli_check(const char *path, const struct s2s_bytes *wanted, const struct s2s_log
 	if (status == S2S_LIMIT)
 		return S2S_NO;
 	TRY(status);
-	if (there.n == wanted->n && memcmp(there.p, wanted->p, there.n) == 0)
+	if (there.n == wanted->n &&
+	    (there.n == 0 || memcmp(there.p, wanted->p, there.n) == 0))
 		return S2S_OK;
 	snprintf(what, sizeof what, "not what would be written, from line %zu on",
 		 first_difference(&there, wanted));

@@ -16,7 +16,7 @@ enum { WHOLE, REST, PLANS };
 /* For segments i to j. */
 struct step {
 	uint64_t cost;
-	int8_t choice; /* last segment of the left part, or: */
+	int16_t choice; /* last segment of the left part, or: */
 };
 enum { LEAF = -1, PEELED = -2, PEELED_EARLY = -3 };
 
@@ -138,7 +138,7 @@ static void
 propose(struct step *step, int choice, uint64_t cost)
 {
 	if (cost <= step->cost)
-		*step = (struct step){cost, (int8_t)choice};
+		*step = (struct step){cost, (int16_t)choice};
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "filter/diagram.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum kind_of_key { KEY_RANGE = 1, KEY_DEMAND, KEY_TERMS };
@@ -162,9 +163,11 @@ add_interval(struct halves *h, struct s2s_interval iv)
 static void
 split_demand(struct halves *h, uint32_t high_mask, uint32_t slot[2])
 {
-	uint32_t then = h->high[0].then;
+	uint32_t then;
 	bool same = true;
 
+	assert(h->n_high > 0);
+	then = h->high[0].then;
 	for (size_t i = 1; i < h->n_high; i++)
 		same &= h->high[i].then == then;
 	slot[0] = same ? then : 0;

@@ -239,7 +239,7 @@ refuse_conditions(const struct reader *r, struct json_object *object)
 static enum s2s_status
 read_syscall(const struct reader *r, struct json_object *syscall)
 {
-	struct scmp_arg_cmp args[ARGS_MAX * 2];
+	struct scmp_arg_cmp args[ARGS_MAX * 2] = {{0}};
 	struct json_object *names;
 	uint32_t action = 0;
 	unsigned n_args = 0;

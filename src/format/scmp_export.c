@@ -82,6 +82,8 @@ add_filter(scmp_filter_ctx ctx, const struct s2s_scmp_filter *filter)
 static void
 append(struct s2s_filter *to, const struct sock_filter *insn, size_t n)
 {
+	if (n == 0)
+		return;
 	to->insn = s2s_realloc(to->insn, to->n + n, sizeof *insn);
 	memcpy(to->insn + to->n, insn, n * sizeof *insn);
 	to->n += n;

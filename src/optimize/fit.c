@@ -3,6 +3,7 @@
    takes the call that costs most one level further; nothing is ever tightened. */
 #include "optimize/levels.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct fit {
@@ -135,6 +136,7 @@ s2s_fit(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 		add_level_of(&fit, opts->level_of[i]);
 	status = s2s_optimize(tree, &fit.opts, &fit.policy);
 	if (status == S2S_OK) {
+		assert(fit.policy);
 		fit.costs = s2s_realloc(NULL, fit.policy->n, sizeof *fit.costs);
 		memset(fit.costs, 0, fit.policy->n * sizeof *fit.costs);
 		status = loosen_until(&fit, fits);

@@ -31,6 +31,7 @@ add_calls(struct s2s_sv name, const struct s2s_syscall ***list, size_t *n)
 
 		if (!sc)
 			continue;
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 		*list = s2s_realloc(*list, *n + 1, sizeof **list);
 		(*list)[(*n)++] = sc;
 		found = true;
