@@ -185,6 +185,7 @@ struct s2s_generate_options {
 	const char *const *also;      /* names of profiles */
 	const char *action, *unknown; /* NULL: kill-process, errno=ENOSYS */
 	const char *installed_by;     /* NULL: as suits the format */
+	const char *optimize_for;     /* size or speed; NULL: speed */
 	bool fit;                     /* loosen what does not fit */
 	bool no_verify;               /* leave out the replay of the trace */
 	bool no_implied;              /* add nothing that was not seen */

@@ -17,6 +17,7 @@ cmd_generate(struct cli *cli)
 	    .action = o->action,
 	    .unknown = o->unknown,
 	    .installed_by = o->installed_by,
+	    .optimize_for = o->optimize_for,
 	    .fit = o->fit,
 	    .no_verify = o->no_verify,
 	    .no_implied = o->no_implied,

@@ -75,6 +75,8 @@ static const struct row {
     {"check", 0, NULL, NULL, FLAG, MEMBER(check), CLI_GENERATE | CLI_MERGE, 1,
      "write nothing; status 1 where --output (and --header) is not what would be "
      "written"},
+    {"optimize-for", 0, "GOAL", NULL, TEXT, MEMBER(optimize_for), CLI_GENERATE, 1,
+     "size: as few instructions as can be; speed: few for what is met often (default)"},
     {"function", 0, "NAME", NULL, TEXT, MEMBER(function), CLI_GENERATE, 1,
      "name of the C function (default: install_policy)"},
     {"header", 0, "FILE", NULL, TEXT, MEMBER(header), CLI_GENERATE, 1,

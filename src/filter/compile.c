@@ -26,12 +26,27 @@ add_numbers(struct compiler *c, uint32_t last, uint32_t to, uint64_t weight)
 	c->next = last + 1;
 }
 
-/* The kernel's cache answers most calls whose arguments do not matter: the others are
-   met more often. */
+/* How often a call is met. The kernel's cache answers most of those whose arguments do
+   not matter: the others are worth more. */
 static uint64_t
-weight_of(const struct compiler *c, uint32_t node)
+weight_of(const struct compiler *c, const struct s2s_policy_call *call, uint32_t node)
 {
-	return node == c->allow ? S2S_WEIGHT : 2 * S2S_WEIGHT;
+	uint64_t weight = 0;
+
+	for (size_t i = 0; i < call->n; i++)
+		weight += s2s_rule_weight(&c->d, &call->rules[i]);
+	return (node == c->allow ? 5 : 7) * weight;
+}
+
+static uint64_t
+mean_count(const struct s2s_policy *policy)
+{
+	uint64_t total = 0, n = 0;
+
+	for (size_t i = 0; i < policy->n; i++)
+		for (size_t k = 0; k < policy->calls[i].n; k++, n++)
+			total += s2s_rule_count(&policy->calls[i].rules[k]);
+	return total && total < n ? 1 : total / (n ? n : 1);
 }
 
 static void
@@ -47,7 +62,7 @@ add_call(struct compiler *c, const struct s2s_syscall *sc)
 		return;
 	}
 	node = s2s_diagram_rules(&c->d, call, c->allow, c->action);
-	add_numbers(c, sc->nr, node, weight_of(c, node));
+	add_numbers(c, sc->nr, node, weight_of(c, call, node));
 }
 
 /* Numbers behind the last of the table: -1 is a call that a tracer skipped. */
@@ -77,12 +92,16 @@ compile_arch(struct compiler *c, enum s2s_arch arch)
 }
 
 void
-s2s_filter_compile(const struct s2s_policy *policy, struct s2s_filter *ret)
+s2s_filter_compile(const struct s2s_policy *policy, enum s2s_goal goal,
+		   struct s2s_filter *ret)
 {
+	/* An instruction of a filter that nobody waits for costs all the same. */
+	static const uint32_t price[] = {[S2S_GOAL_SPEED] = 4, [S2S_GOAL_SIZE] = 1000};
 	struct s2s_action allow = {.kind = S2S_ACTION_ALLOW};
-	struct compiler c = {.policy = policy};
+	struct compiler c = {.d.price = price[goal], .policy = policy};
 	uint32_t root;
 
+	c.d.mean_count = mean_count(policy);
 	c.allow = s2s_diagram_verdict(&c.d, s2s_action_ret(allow));
 	c.action = s2s_diagram_verdict(&c.d, s2s_action_ret(policy->action));
 	c.unknown = s2s_diagram_verdict(&c.d, s2s_action_ret(policy->unknown));

@@ -8,9 +8,8 @@
 #include "filter/filter.h"
 #include "filter/opcode.h"
 
-/* How much an instruction more may save, in hundredths of a step of what is met. All
-   costs are whole numbers: filters are the same on every machine. */
-enum { S2S_PRICE_PERCENT = 8, S2S_WEIGHT = 1000 };
+/* All costs are whole numbers: filters are the same on every machine. */
+enum { S2S_WEIGHT = 1000 };
 
 /* What a test looks at: word & mask. */
 struct s2s_field {
@@ -26,6 +25,9 @@ struct s2s_node {
 };
 
 struct s2s_diagram {
+	uint32_t price; /* what an instruction costs, in hundredths of a step of all
+			   that is met */
+	uint64_t mean_count; /* of a policy's rules; 0: nobody counted */
 	struct s2s_node *node;
 	size_t n, cap;
 	struct s2s_map index;
@@ -60,6 +62,12 @@ size_t s2s_diagram_size(const struct s2s_diagram *d, uint32_t base, uint32_t roo
 /* Instructions that run for these words of struct seccomp_data. */
 unsigned s2s_diagram_steps(const struct s2s_diagram *d, uint32_t root,
 			   const uint32_t word[S2S_WORDS]);
+
+/* A rule's count, cut where sums could overflow. */
+uint64_t s2s_rule_count(const struct s2s_rule *rule);
+/* How often a rule is met, S2S_WEIGHT on the mean: by the counts, else by how many
+   values it has. */
+uint64_t s2s_rule_weight(const struct s2s_diagram *d, const struct s2s_rule *rule);
 
 /* The node that allows what the rules of a call allow, and else leads to `otherwise`.
  */

@@ -146,6 +146,7 @@ is_better(const struct builder *b, struct price price, struct price best)
 		return price.stretches < best.stretches;
 	case S2S_MOST_STRETCHES:
 		return price.stretches > best.stretches;
+	case S2S_LOW_WORDS:
 	case S2S_LOWEST_WORD:
 	case S2S_ORDERS:
 		return false;
@@ -155,14 +156,24 @@ is_better(const struct builder *b, struct price price, struct price best)
 	return false;
 }
 
+/* Low words first, then high ones, or argument by argument. */
+static int
+slot_at(enum s2s_order order, int at)
+{
+	if (order != S2S_LOW_WORDS)
+		return at;
+	return at < S2S_ARGS_MAX ? 2 * at : 2 * (at - S2S_ARGS_MAX) + 1;
+}
+
 static size_t
 candidates(const struct builder *b, const struct s2s_rules *rules,
 	   struct s2s_look look[FIELDS_MAX])
 {
 	size_t n = 0;
 
-	for (int slot = 0; slot < S2S_SLOTS; slot++)
+	for (int at = 0; at < S2S_SLOTS; at++)
 		for (size_t i = 0; i < rules->n && n < FIELDS_MAX; i++) {
+			int slot = slot_at(b->how.order, at);
 			uint32_t demand = rules->terms[i].slot[slot];
 			struct s2s_look l = {slot, b->table.demand[demand].mask};
 			bool known = !demand;
@@ -175,17 +186,20 @@ candidates(const struct builder *b, const struct s2s_rules *rules,
 	return n;
 }
 
-/* Of a single rule: a high word, then its low word, before other arguments. Else what
-   one high word demands of its low word would be asked for each value of another. */
+/* Of a single rule: the low words, which differ most between rules and calls, then the
+   high ones, which are mostly 0: what calls have in common comes last and is shared. A
+   low word that is looked at only for some values of the high one is asked for behind
+   it, before other high words. */
 static struct s2s_look
 next_word(const struct s2s_term_table *table, const struct s2s_terms *terms)
 {
 	int slot = 0;
 
-	while (!terms->slot[slot] && !terms->slot[slot | 1])
+	while (slot < S2S_SLOTS && !terms->slot[slot])
 		slot += 2;
-	if (terms->slot[slot | 1])
-		slot |= 1;
+	if (slot == S2S_SLOTS)
+		for (slot = 1; !terms->slot[slot];)
+			slot += 2;
 	return (struct s2s_look){slot, table->demand[terms->slot[slot]].mask};
 }
 
@@ -369,13 +383,19 @@ read_rules(struct builder *b, const struct s2s_rule *rule, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		struct s2s_terms *terms = &rules.terms[rules.n];
+		size_t most = 1;
 
 		if (!s2s_terms_of_rule(&b->table, &rule[i], terms))
 			continue;
 		rules.n++;
-		for (int slot = 0; slot < S2S_SLOTS; slot++)
-			b->budget +=
-			    BUDGET * (1 + stretches_of(&b->table, terms->slot[slot]));
+		for (int slot = 0; slot < S2S_SLOTS; slot++) {
+			size_t stretches = stretches_of(&b->table, terms->slot[slot]);
+
+			b->budget += BUDGET * (1 + stretches);
+			most = stretches > most ? stretches : most;
+		}
+		/* Each stretch is met with the weight of its rules. */
+		terms->weight = s2s_rule_weight(b->d, &rule[i]) / most + 1;
 	}
 	return rules;
 }

@@ -22,9 +22,21 @@ struct s2s_filter {
 };
 void s2s_filter_done(struct s2s_filter *filter);
 
+/* What is worth more: that few instructions run, or that there are few. */
+#define S2S_GOALS(X)      \
+	X(SPEED, "speed") \
+	X(SIZE, "size")
+
+enum s2s_goal {
+#define X(id, name) S2S_GOAL_##id,
+	S2S_GOALS(X)
+#undef X
+};
+
 /* Compiles; never fails. The result is exact. What is allowed whatever its arguments
    is reached by loads of number and architecture only (the kernel caches it). */
-void s2s_filter_compile(const struct s2s_policy *policy, struct s2s_filter *ret);
+void s2s_filter_compile(const struct s2s_policy *policy, enum s2s_goal goal,
+			struct s2s_filter *ret);
 
 /* What kernel/seccomp.c's checker and bpf_check_classic() demand: S2S_SYNTAX and a
    static sentence with the instruction's index where the kernel would refuse it. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The cheapest tests that tell stretches of a field's values apart: dynamic programming
-   over where to split, with single values peeled off near the leaves, or early where
-   they lead to more tests. */
-#include "filter/diagram.h"
+/* Tests that tell stretches of a field's values apart: the search where they are few or
+   of numbers. Else dynamic programming over where to split, with single values peeled
+   off near the leaves, or early where they lead to more tests. */
+#include "filter/search.h"
 
 #include <stdlib.h>
 
 /* BLOCK: the programming takes cubic time, more segments are halved first. PEEL: the
-   longest list of single values. */
-enum { BLOCK = 120, PEEL = 12 };
+   longest list of single values. SEARCHED: segments of an argument's word; a system
+   call has many words, and each may be looked at in many places. */
+enum { BLOCK = 120, PEEL = 12, SEARCHED = 12 };
 
 /* A plan with and one without the segments that were peeled off before. */
 enum { WHOLE, REST, PLANS };
@@ -220,7 +221,7 @@ split_block(struct s2s_diagram *d, struct s2s_field field,
 
 	for (size_t i = 0; i < n; i++)
 		total += segment[i].weight;
-	s.price = total * S2S_PRICE_PERCENT / 100;
+	s.price = total * d->price / 100;
 	make_plan(&s, REST);
 	make_plan(&s, WHOLE);
 	node = build(&s, WHOLE, 0, n - 1);
@@ -237,6 +238,8 @@ split_any(struct s2s_diagram *d, struct s2s_field field,
 	size_t k = 1;
 	uint32_t low, high;
 
+	if (n <= (field.word == S2S_WORD_NR ? S2S_SEARCH_MAX : SEARCHED))
+		return s2s_diagram_search(d, field, segment, n);
 	if (n <= BLOCK)
 		return split_block(d, field, segment, n);
 	for (size_t i = 0; i < n; i++)

@@ -193,7 +193,7 @@ bool
 s2s_terms_of_rule(struct s2s_term_table *table, const struct s2s_rule *rule,
 		  struct s2s_terms *ret)
 {
-	struct s2s_terms terms = {.weight = S2S_WEIGHT};
+	struct s2s_terms terms = {0};
 
 	for (int i = 0; i < S2S_ARGS_MAX; i++) {
 		const struct s2s_set *set = &rule->arg[i];

@@ -71,6 +71,18 @@ struct attempt {
 	struct s2s_out *out;
 };
 
+/* What would not fit is better slow than refused. */
+static void
+compile(const struct s2s_plan *plan, const struct s2s_policy *policy,
+	struct s2s_filter *ret)
+{
+	s2s_filter_compile(policy, plan->goal, ret);
+	if (ret->n <= S2S_FILTER_MAX || plan->goal == S2S_GOAL_SIZE)
+		return;
+	s2s_filter_done(ret);
+	s2s_filter_compile(policy, S2S_GOAL_SIZE, ret);
+}
+
 /* Whether it fits is for the format to say: S2S_LIMIT. While it is being loosened, that
    is nothing to report. */
 static enum s2s_status
@@ -81,7 +93,7 @@ try_policy(void *self, const struct s2s_policy *policy)
 	enum s2s_status status = S2S_LIMIT;
 
 	s2s_filter_done(&a->made->filter);
-	s2s_filter_compile(policy, &a->made->filter);
+	compile(a->plan, policy, &a->made->filter);
 	s2s_log(log, S2S_LOG_INFO, "filter: %zu instructions", a->made->filter.n);
 	if (a->plan->fit)
 		status = write_format(a->trace, a->plan, policy, &a->made->filter, NULL,
@@ -95,11 +107,11 @@ try_policy(void *self, const struct s2s_policy *policy)
 static size_t
 filter_size(void *self, const struct s2s_policy *policy)
 {
+	const struct attempt *a = self;
 	struct s2s_filter filter;
 	size_t n;
 
-	(void)self;
-	s2s_filter_compile(policy, &filter);
+	compile(a->plan, policy, &filter);
 	n = filter.n;
 	s2s_filter_done(&filter);
 	return n;

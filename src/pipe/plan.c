@@ -148,6 +148,7 @@ check_goes_with(const struct s2s_generate_options *opts, const struct s2s_log *l
 	    {"unknown", opts->unknown, !format->of_tree},
 	    {"installed-by", opts->installed_by, !format->of_tree},
 	    {"no-implied", opts->no_implied, !format->of_tree},
+	    {"optimize-for", opts->optimize_for, !format->of_tree},
 	    {"function", opts->function, format->in_program},
 	    {"header", opts->header, format->in_program},
 	    {"tsync", opts->tsync, format->in_program},
@@ -219,6 +220,25 @@ check_handler(const struct s2s_generate_options *opts, const struct s2s_log *log
 }
 
 static enum s2s_status
+take_goal(const char *name, const struct s2s_log *log, struct s2s_plan *plan)
+{
+	static const char *const names[] = {
+#define X(id, name) [S2S_GOAL_##id] = name,
+	    S2S_GOALS(X)
+#undef X
+	};
+
+	if (!name)
+		return S2S_OK;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0) {
+			plan->goal = (enum s2s_goal)i;
+			return S2S_OK;
+		}
+	return unusable(log, "optimize-for", name, "size or speed is wanted");
+}
+
+static enum s2s_status
 take_function(const char *name, const struct s2s_log *log, struct s2s_plan *plan)
 {
 	plan->write.function = name ? name : "install_policy";
@@ -257,6 +277,7 @@ fill(struct s2s_plan *plan, const struct s2s_generate_options *opts,
 	TRY(take_action("unknown", opts->unknown, log, &o->unknown));
 	o->keep_launcher_exec = !plan->format->in_program;
 	TRY(s2s_installed_by(opts->installed_by, log, &o->keep_launcher_exec));
+	TRY(take_goal(opts->optimize_for, log, plan));
 	TRY(check_handler(opts, log, plan));
 	TRY(take_runtime(opts, log, plan));
 	return take_function(opts->function, log, plan);

@@ -2,6 +2,7 @@
 /* What the options of s2s_generate() ask for, looked up and checked. */
 #pragma once
 
+#include "filter/filter.h"
 #include "format/format.h"
 #include "optimize/optimize.h"
 #include "s2s.h"
@@ -11,6 +12,7 @@ struct s2s_plan {
 	struct s2s_optimize_options optimize; /* its arrays are owned */
 	struct s2s_format_options write;
 	const char *const *also;
+	enum s2s_goal goal; /* of the filter */
 	bool fit, verify;
 };
 

@@ -405,7 +405,7 @@ write_bpf_c(const char *dir, const struct policy_case *c,
 
 	opts.format = "bpf-c";
 	snprintf(name, sizeof name, "%s_b", c->name);
-	s2s_filter_compile(policy, &filter);
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 	status = write_source(dir, name, &in, opts);
 	if (status == S2S_OK)
 		write_file(dir, name, ".bpf", filter.insn,

@@ -81,7 +81,7 @@ test_random_policies(void **state)
 		struct s2s_policy *policy = random_policy(&rng);
 		struct s2s_filter filter;
 
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		assert_valid(&filter);
 		assert_agrees(policy, &filter, &rng, 2000);
 		s2s_filter_done(&filter);
@@ -192,7 +192,7 @@ test_large_policies(void **state)
 		struct s2s_filter filter;
 		double begin = seconds(), took;
 
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		took = seconds() - begin;
 		print_message("%s: %zu rules, %zu instructions, %.3f s\n",
 			      shapes[i].name, (size_t)shapes[i].rules, filter.n, took);
@@ -239,7 +239,7 @@ test_scattered_sets(void **state)
 					    60 - (uint64_t)i * 10);
 	s2s_policy_add_rule(policy, find("mmap"), &rule);
 	s2s_policy_call(policy, find("read")); /* no rules: never allowed */
-	s2s_filter_compile(policy, &filter);
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 	assert_valid(&filter);
 	assert_agrees(policy, &filter, &rng, 0);
 	s2s_filter_done(&filter);
@@ -255,12 +255,12 @@ test_empty_policy(void **state)
 
 	(void)state;
 	policy->arches = 1U << S2S_ARCH_X86_64;
-	s2s_filter_compile(policy, &filter);
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 	assert_valid(&filter);
 	assert_agrees(policy, &filter, &rng, 5000);
 	s2s_filter_done(&filter);
 	policy->arches = 0;
-	s2s_filter_compile(policy, &filter);
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 	assert_int_equal(filter.n, 1);
 	s2s_filter_done(&filter);
 	s2s_policy_free(policy);
@@ -311,12 +311,12 @@ test_mutants(void **state)
 	const char *why;
 
 	(void)state;
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 300; i++) {
 		struct s2s_policy *policy = random_policy(&rng);
 		struct s2s_filter filter;
 		struct s2s_check check;
 
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		mutate(&rng, &filter);
 		if (s2s_filter_validate(filter.insn, filter.n, &index, &why) ==
 		    S2S_OK) {
@@ -398,7 +398,7 @@ test_cacheable(void **state)
 			    policy,
 			    s2s_syscalls(S2S_ARCH_X86_64, &(size_t){0})[i + 7 * k],
 			    S2S_WHY_SEEN, NULL);
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		for (size_t k = 0; k < policy->n; k++)
 			if (allows_all(&policy->calls[k])) {
 				cached++;

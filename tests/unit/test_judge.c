@@ -107,7 +107,7 @@ test_policies(void **state)
 		struct s2s_policy *policy = random_policy(&rng);
 		struct s2s_filter filter;
 
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		for (int k = 0; k < 100; k++) {
 			struct s2s_call call = random_call(&rng, policy);
 
@@ -436,7 +436,7 @@ test_lift(void **state)
 		struct s2s_filter filter;
 
 		policy->action = (struct s2s_action){S2S_ACTION_KILL_PROCESS, 0};
-		s2s_filter_compile(policy, &filter);
+		s2s_filter_compile(policy, S2S_GOAL_SPEED, &filter);
 		for (size_t k = 0; k < policy->n; k++) {
 			const struct s2s_policy_call *call = &policy->calls[k];
 			struct s2s_policy_call lifted = {.sc = call->sc};
