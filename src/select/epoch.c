@@ -16,6 +16,7 @@ epochs_clear(struct epochs *e)
 {
 	e->n = e->n_threads = 0;
 	e->numbered = 0;
+	e->live = 0;
 	e->nameless_creates = false;
 	s2s_map_done(&e->by_tid);
 	e->by_tid = (struct s2s_map){0};
@@ -69,6 +70,7 @@ new_thread(struct epochs *e, int64_t tid)
 	e->threads[e->n_threads++] =
 	    (struct thread){.tid = tid, .root = root, .now = root, .next = i};
 	*s2s_map_put(&e->by_tid, key_of(tid, key), &is_new) = i;
+	e->live++;
 	return &e->threads[i];
 }
 
@@ -105,21 +107,16 @@ name_first(struct epochs *e, int64_t tid)
 static struct thread *
 last_left(struct epochs *e)
 {
-	struct thread *left = NULL;
+	size_t i = e->n_threads;
 	uint64_t key[3];
 	bool is_new;
 
-	for (size_t i = 0; i < e->n_threads; i++) {
-		if (e->threads[i].exited)
-			continue;
-		if (left)
-			return NULL;
-		left = &e->threads[i];
-	}
-	if (left)
-		*s2s_map_put(&e->by_tid, key_of(-1, key), &is_new) =
-		    (uint32_t)(left - e->threads);
-	return left;
+	if (e->live != 1)
+		return NULL;
+	while (e->threads[--i].exited)
+		continue;
+	*s2s_map_put(&e->by_tid, key_of(-1, key), &is_new) = (uint32_t)i;
+	return &e->threads[i];
 }
 
 uint32_t
@@ -139,6 +136,13 @@ epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place,
 	if (!t->first.file)
 		t->first = *place;
 	return (uint32_t)(t - e->threads);
+}
+
+void
+epochs_end(struct epochs *e, uint32_t thread)
+{
+	e->live -= !e->threads[thread].exited;
+	e->threads[thread].exited = true;
 }
 
 struct epoch *
@@ -204,9 +208,13 @@ epochs_exec(struct epochs *e, uint32_t thread, s2s_atom exe, s2s_atom comm,
 	now->comm = comm;
 	now->entry = entry;
 	t->comm = comm;
-	for (uint32_t i = t->next; i != thread; i = e->threads[i].next)
-		if (e->one_file)
-			e->threads[i].exited = true;
+	while (e->one_file && t->next != thread) {
+		uint32_t other = t->next;
+
+		t->next = e->threads[other].next;
+		e->threads[other].next = other;
+		epochs_end(e, other);
+	}
 }
 
 void
@@ -216,6 +224,8 @@ epochs_mark(struct epochs *e, uint32_t thread, uint8_t mark,
 	uint32_t i = thread;
 	uint32_t others = 0;
 
+	if (e->threads[thread].marks & mark)
+		return;
 	do {
 		struct thread *t = &e->threads[i];
 		bool mine = i == thread || e->one_file;
@@ -240,5 +250,5 @@ epochs_superseded(struct epochs *e, uint32_t thread, int64_t by)
 	t->now = other->now;
 	t->comm = other->comm;
 	t->marks = other->marks;
-	other->exited = true;
+	epochs_end(e, (uint32_t)(other - e->threads));
 }

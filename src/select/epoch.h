@@ -61,6 +61,7 @@ struct epochs {
 	size_t n_threads, cap_threads;
 	struct s2s_map by_tid;
 	size_t max;            /* epochs */
+	size_t live;           /* threads that have not exited */
 	bool one_file;         /* that tells the order of all calls of the run */
 	uint64_t numbered;     /* first line of a call with a number; 0: none yet */
 	bool nameless_creates; /* a call without a number has started a thread */
@@ -74,6 +75,9 @@ bool epochs_full(const struct epochs *e);
    started a thread. */
 uint32_t epochs_thread(struct epochs *e, int64_t tid, const struct s2s_place *place,
 		       bool creates);
+
+/* A thread is no more. */
+void epochs_end(struct epochs *e, uint32_t thread);
 
 /* Begins a new epoch of a thread and gives it. */
 struct epoch *epochs_begin(struct epochs *e, uint32_t thread, enum epoch_start start,

@@ -136,7 +136,7 @@ see_exit(struct s2s_select *s, const struct s2s_event *ev)
 	uint64_t by;
 
 	if (!sv_eat(&text, SV("superseded by execve in pid ")))
-		s->epochs.threads[thread].exited = true;
+		epochs_end(&s->epochs, thread);
 	else if (sv_to_u64(text, &by) && by <= INT32_MAX)
 		epochs_superseded(&s->epochs, thread, (int64_t)by);
 }
