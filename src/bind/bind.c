@@ -124,7 +124,7 @@ on_event(void *self, const struct s2s_event *ev)
 	}
 	if (bind_or_remember(b, ev, &call) != S2S_OK)
 		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
-	if (first && ev->runs == 0 && is_exec(ev))
+	if (first && ev->runs == 0 && !ev->unstarted && is_exec(ev))
 		call.launcher = true;
 	return b->next.event(b->next.self, &call);
 }

@@ -53,11 +53,14 @@ struct s2s_event {
 	bool has_result; /* false: the call never returned */
 	struct s2s_sv
 	    result; /* the value after "=", undecorated: "3", "0x7f…", "-1", "?" */
-	struct s2s_sv error;    /* "ENOENT", or empty */
-	bool launcher;          /* from a profile: marked so there */
-	uint64_t count;         /* 1; from a profile, as it says */
-	uint32_t runs;          /* 0; from a profile, as it says */
-	struct s2s_place first; /* from a profile: where it was first seen */
+	struct s2s_sv error; /* "ENOENT", or empty */
+	bool launcher;       /* from a profile: marked so there */
+	/* Nobody started the program to record it: its first exec is its own. */
+	bool unstarted;
+	struct s2s_sv comm, exe; /* from an audit log: who made the call */
+	uint64_t count;          /* 1; from a profile, as it says */
+	uint32_t runs;           /* 0; from a profile, as it says */
+	struct s2s_place first;  /* from a profile: where it was first seen */
 	/* Not 0: two events of one parser with the same have the same text from name to
 	   result. So most events of a log can be understood by remembering. */
 	uint64_t text_id;

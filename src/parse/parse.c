@@ -2,12 +2,14 @@
 /* Recognises what an input is and hands each line to the parser of that kind. */
 #include "parse/parse.h"
 
+#include "parse/audit.h"
 #include "parse/join.h"
 #include "parse/memo.h"
 #include "parse/mode.h"
 #include "parse/output.h"
 #include "parse/profile.h"
 #include "parse/scan.h"
+#include "parse/summary.h"
 
 #include <stdlib.h>
 
@@ -17,12 +19,17 @@ struct s2s_parser {
 	struct s2s_parse_counts counts;
 	struct s2s_event_sink next;
 	enum s2s_input_kind kind;
+	enum s2s_input_kind forced;
 	bool recognised; /* this input's kind is known */
+	bool argless;    /* this input tells no arguments, and that was said */
+	uint64_t before; /* calls when it began */
 	bool binary;     /* nothing more of this input is read */
 	struct join join;
 	struct memo memo;
 	struct modes modes;
 	struct output output;
+	struct summary summary;
+	struct audit audit;
 	struct profile profile;
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 };
@@ -253,6 +260,22 @@ is_binary(struct s2s_sv text)
 	return false;
 }
 
+void
+s2s_parser_force(struct s2s_parser *parser, enum s2s_input_kind kind)
+{
+	parser->forced = kind;
+}
+
+static enum s2s_input_kind
+kind_of(struct s2s_sv line)
+{
+	if (profile_begins(line))
+		return S2S_INPUT_PROFILE;
+	if (summary_begins(line))
+		return S2S_INPUT_SUMMARY;
+	return audit_begins(line) ? S2S_INPUT_AUDIT : S2S_INPUT_STRACE;
+}
+
 /* By the first line that is not blank. */
 static enum s2s_status
 recognise(struct s2s_parser *parser, const struct s2s_line *line)
@@ -261,14 +284,15 @@ recognise(struct s2s_parser *parser, const struct s2s_line *line)
 
 	parser->recognised = true;
 	parser->kind = S2S_INPUT_UNKNOWN;
-	if (is_binary(line->text)) {
+	parser->before = parser->counts.calls;
+	if (parser->forced != S2S_INPUT_AUDIT && !audit_begins(line->text) &&
+	    is_binary(line->text)) {
 		parser->binary = true;
 		parser->counts.skipped++;
 		return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place,
 				       (struct s2s_sv){0}, NULL);
 	}
-	parser->kind =
-	    profile_begins(line->text) ? S2S_INPUT_PROFILE : S2S_INPUT_STRACE;
+	parser->kind = parser->forced ? parser->forced : kind_of(line->text);
 	return S2S_OK;
 }
 
@@ -289,6 +313,84 @@ profile_event(struct s2s_parser *parser, const struct s2s_line *line)
 	ev.place.line = line->number;
 	parser->counts.calls++;
 	return parser->next.event(parser->next.self, &ev);
+}
+
+/* Calls without a single argument: said once an input. */
+static enum s2s_status
+hand_on(struct s2s_parser *parser, const struct s2s_line *line, struct s2s_event *ev)
+{
+	ev->place.file = line->file;
+	ev->place.line = line->number;
+	if (ev->nargs == 0 && !parser->argless) {
+		parser->argless = true;
+		TRY(s2s_diag_report(parser->diag, S2S_DIAG_NO_ARGUMENTS, ev->place,
+				    ev->line, NULL));
+	}
+	parser->counts.calls++;
+	return parser->next.event(parser->next.self, ev);
+}
+
+/* strace started the program: of its execs the first was not its own. */
+static enum s2s_status
+summary_call(struct s2s_parser *parser, const struct s2s_line *line,
+	     struct s2s_event *ev)
+{
+	if (sv_equal(ev->name, SV("execve"))) {
+		struct s2s_event first = *ev;
+
+		first.launcher = true;
+		first.count = 1;
+		TRY(hand_on(parser, line, &first));
+		if (--ev->count == 0)
+			return S2S_OK;
+	}
+	return hand_on(parser, line, ev);
+}
+
+static enum s2s_status
+summary_event(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_syntax_error error = {1, "a row of a summary", S2S_DIAG_SYNTAX};
+	struct s2s_event ev;
+
+	switch (summary_line(&parser->summary, line->text, &ev)) {
+	case SUMMARY_CALL:
+		return summary_call(parser, line, &ev);
+	case SUMMARY_DECORATION:
+		parser->counts.notes++;
+		return S2S_OK;
+	case SUMMARY_OTHER:
+		if (sv_starts(line->text, SV("strace: "))) {
+			parser->counts.notes++;
+			return S2S_OK;
+		}
+		if (parser->forced == S2S_INPUT_SUMMARY) { /* the program's own */
+			parser->counts.output++;
+			return S2S_OK;
+		}
+		break;
+	case SUMMARY_MALFORMED:
+		break;
+	}
+	return malformed(parser, line, &error);
+}
+
+static enum s2s_status
+audit_event(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_syntax_error error;
+	struct s2s_event ev;
+
+	switch (audit_line(&parser->audit, line->text, parser->args, &ev, &error)) {
+	case AUDIT_CALL:
+		return hand_on(parser, line, &ev);
+	case AUDIT_OTHER:
+		parser->counts.notes++;
+		return S2S_OK;
+	case AUDIT_MALFORMED:
+		break;
+	}
+	return malformed(parser, line, &error);
 }
 
 static enum s2s_status
@@ -313,8 +415,21 @@ line_event(void *self, const struct s2s_line *line)
 				       (struct s2s_place){line->file, line->number, 0},
 				       line->text, NULL);
 	}
-	if (parser->kind == S2S_INPUT_PROFILE)
+	/* strace -c says other things before its table */
+	if (parser->kind == S2S_INPUT_STRACE && !parser->forced &&
+	    parser->counts.calls == parser->before && summary_begins(line->text))
+		parser->kind = S2S_INPUT_SUMMARY;
+	switch (parser->kind) {
+	case S2S_INPUT_PROFILE:
 		return profile_event(parser, line);
+	case S2S_INPUT_SUMMARY:
+		return summary_event(parser, line);
+	case S2S_INPUT_AUDIT:
+		return audit_event(parser, line);
+	case S2S_INPUT_STRACE:
+	case S2S_INPUT_UNKNOWN:
+		break;
+	}
 	return strace_line(parser, line);
 }
 
@@ -326,6 +441,8 @@ line_end(void *self)
 	TRY(join_end(&parser->join));
 	modes_done(&parser->modes);
 	output_clear(&parser->output);
+	parser->summary = (struct summary){0};
+	parser->argless = false;
 	parser->recognised = parser->binary = false;
 	return parser->next.end(parser->next.self);
 }

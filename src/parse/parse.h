@@ -10,7 +10,18 @@
 #include "read/read.h"
 
 /* What an input turned out to be. */
-enum s2s_input_kind { S2S_INPUT_UNKNOWN, S2S_INPUT_STRACE, S2S_INPUT_PROFILE };
+#define S2S_INPUT_KINDS(X)                                            \
+	X(STRACE, "strace", "what strace prints")                     \
+	X(SUMMARY, "summary", "the table of strace -c")               \
+	X(AUDIT, "audit", "an audit log, of auditd or of the kernel") \
+	X(PROFILE, "profile", "our own profiles")
+
+enum s2s_input_kind {
+	S2S_INPUT_UNKNOWN,
+#define X(id, name, help) S2S_INPUT_##id,
+	S2S_INPUT_KINDS(X)
+#undef X
+};
 
 /* Counts of one or many inputs: nothing is lost without being counted. */
 struct s2s_parse_counts {
@@ -31,6 +42,8 @@ struct s2s_parser;
 struct s2s_parser *s2s_parser_new(struct s2s_diag *diag,
 				  const struct s2s_limits *limits,
 				  struct s2s_atoms *atoms, struct s2s_event_sink next);
+/* What the inputs to come are, whatever they look like; unknown: they tell. */
+void s2s_parser_force(struct s2s_parser *parser, enum s2s_input_kind kind);
 struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
 const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
 enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);

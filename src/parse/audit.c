@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/audit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { ENRICHED = 0x1d }; /* auditd writes its own reading of a record behind it */
+
+static const struct {
+	uint32_t number;
+	const char *name;
+} arches[] = {
+    {0xc000003e, "x86_64"}, {0x40000003, "i386"},    {0xc00000b7, "aarch64"},
+    {0x40000028, "arm"},    {0xc00000f3, "riscv64"}, {0xc0000015, "ppc64le"},
+    {0x80000016, "s390x"},
+};
+
+/* [  969.197922] or "Nov 23 21:54:37 host kernel: " */
+static bool
+is_kernel_log(struct s2s_sv line)
+{
+	struct scan s;
+
+	if (memmem(line.p, line.n, " kernel: ", 9) ||
+	    sv_starts(line, SV("-- Journal begins at")))
+		return true;
+	scan_init(&s, line, 0, NULL);
+	return scan_char(&s, '[') && (scan_run(&s, SCAN_BLANK), true) &&
+	       scan_run(&s, SCAN_DIGIT) && scan_char(&s, '.') &&
+	       scan_run(&s, SCAN_DIGIT) && scan_text(&s, SV("] "));
+}
+
+static bool
+find(struct s2s_sv text, struct s2s_sv what, struct s2s_sv *ret_behind)
+{
+	const char *p = memmem(text.p, text.n, what.p, what.n);
+
+	if (!p)
+		return false;
+	p += what.n;
+	*ret_behind = (struct s2s_sv){p, (size_t)(text.p + text.n - p)};
+	return true;
+}
+
+static bool
+is_type_char(unsigned char c)
+{
+	return scan_classes[c] & SCAN_NAME || c == '[' || c == ']';
+}
+
+/* type=SYSCALL msg=audit(1364481363.243:24287): arch=…
+   audit: type=1326 audit(1795470877.806:4721): auid=… */
+static bool
+record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_fields)
+{
+	struct s2s_sv rest = line, begin = line;
+
+	if (find(line, SV("audit: type="), &rest))
+		;
+	else if (!sv_eat(&rest, SV("type=")) &&
+		 !(sv_eat(&begin, SV("node=")) && find(begin, SV(" type="), &rest)))
+		return false;
+	*ret_type = sv_take(&rest, is_type_char);
+	if (!sv_eat(&rest, SV(" msg=audit(")) && !sv_eat(&rest, SV(" audit(")))
+		return false;
+	if (!find(rest, SV("): "), &rest) && !find(rest, SV(") : "), &rest))
+		return false;
+	*ret_fields = rest;
+	return ret_type->n > 0;
+}
+
+bool
+audit_begins(struct s2s_sv line)
+{
+	struct s2s_sv type, rest;
+
+	while (line.n && scan_among(line.p[line.n - 1], SV(" \r")))
+		line.n--;
+	return record(line, &type, &rest) || sv_equal(line, SV("----")) ||
+	       sv_starts(line, SV("time->")) || is_kernel_log(line);
+}
+
+/* The value of KEY=…: the first, or the last, where a process may have chosen what
+   stands before it. */
+static bool
+field(struct s2s_sv fields, const char *key, bool last, struct s2s_sv *ret)
+{
+	struct s2s_sv name = sv_from(key), rest = fields;
+	bool found = false;
+
+	while (rest.n && !(found && !last)) {
+		const char *p = memmem(rest.p, rest.n, name.p, name.n);
+
+		if (!p)
+			break;
+		rest.n -= (size_t)(p + name.n - rest.p);
+		rest.p = p + name.n;
+		if (!rest.n || *rest.p != '=' || (p > fields.p && p[-1] != ' '))
+			continue;
+		found = true;
+		*ret = (struct s2s_sv){rest.p + 1, rest.n - 1};
+	}
+	return found;
+}
+
+static struct s2s_sv
+word(struct s2s_sv text)
+{
+	const char *end = memchr(text.p, ' ', text.n);
+
+	return (struct s2s_sv){text.p, end ? (size_t)(end - text.p) : text.n};
+}
+
+/* More follows; at the end of the line the word may have been cut. */
+static bool
+field_word(struct s2s_sv fields, const char *key, bool last, struct s2s_sv *ret)
+{
+	struct s2s_sv value;
+
+	if (!field(fields, key, last, &value))
+		return false;
+	*ret = word(value);
+	return ret->n > 0 && ret->n < value.n;
+}
+
+static bool
+hex(struct s2s_sv text, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (!(scan_classes[c] & SCAN_HEX))
+			return false;
+		value = value << 4 |
+			(c <= '9' ? c - (unsigned)'0' : (c | 0x20U) - 'a' + 10U);
+	}
+	*ret = value;
+	return text.n > 0 && text.n <= 16;
+}
+
+/* c000003e, or with -i x86_64 */
+static struct s2s_sv
+arch_of(struct audit *audit, struct s2s_sv text)
+{
+	uint64_t number;
+
+	if (!hex(text, &number))
+		return text;
+	for (size_t i = 0; i < sizeof arches / sizeof *arches; i++)
+		if (arches[i].number == number)
+			return sv_from(arches[i].name);
+	snprintf(audit->arch, sizeof audit->arch, "0x%" PRIx64, number);
+	return sv_from(audit->arch);
+}
+
+/* 59, or with -i execve */
+static bool
+name_of(struct audit *audit, struct s2s_sv text, struct s2s_sv *ret)
+{
+	uint64_t nr;
+
+	if (!(scan_classes[(unsigned char)*text.p] & (SCAN_DIGIT | SCAN_NAME)))
+		return false;
+	if (!(scan_classes[(unsigned char)*text.p] & SCAN_DIGIT)) {
+		*ret = text;
+		return true;
+	}
+	if (!sv_to_u64(text, &nr) || nr > UINT32_MAX)
+		return false;
+	snprintf(audit->name, sizeof audit->name, "syscall_%" PRIu64, nr);
+	*ret = sv_from(audit->name);
+	return true;
+}
+
+/* "tar", 746172 (hexadecimal), or with -i tar; up to the next field */
+static struct s2s_sv
+string(struct s2s_sv text, struct s2s_sv next, char *buf, size_t cap)
+{
+	struct s2s_sv all = text;
+	const char *end;
+	size_t n = 0;
+
+	if (sv_eat(&text, SV("\""))) {
+		end = memchr(text.p, '"', text.n);
+		return (struct s2s_sv){text.p, end ? (size_t)(end - text.p) : text.n};
+	}
+	all = word(text);
+	while (all.n % 2 == 0 && n < all.n / 2 && n < cap) {
+		uint64_t byte;
+
+		if (!hex((struct s2s_sv){all.p + 2 * n, 2}, &byte))
+			break;
+		buf[n++] = (char)byte;
+	}
+	if (all.n && n == all.n / 2 && all.n % 2 == 0)
+		return (struct s2s_sv){buf, n};
+	end = memmem(text.p, text.n, next.p, next.n);
+	return end ? (struct s2s_sv){text.p, (size_t)(end - text.p)} : all;
+}
+
+static void
+who(struct audit *audit, struct s2s_sv fields, struct s2s_event *ev)
+{
+	struct s2s_sv value;
+
+	if (field_word(fields, "pid", false, &value)) {
+		uint64_t pid;
+
+		if (sv_to_u64(value, &pid) && pid <= INT32_MAX)
+			ev->pid = (int64_t)pid;
+	}
+	if (field(fields, "comm", false, &value))
+		ev->comm = string(value, SV(" exe="), audit->comm, sizeof audit->comm);
+	if (field(fields, "exe", true, &value))
+		ev->exe = string(value, SV(" "), audit->exe, sizeof audit->exe);
+}
+
+/* a0=ffffff9c, or with -i a0=0x5. What -i reads as flags or a name it may have read
+   with a table older than the kernel, which drops bits: that is unknown. */
+static size_t
+arguments(struct audit *audit, struct s2s_sv fields, bool raw,
+	  struct s2s_arg_text *args, struct s2s_sv line)
+{
+	static const char *const keys[AUDIT_ARGS] = {"a0", "a1", "a2", "a3"};
+	size_t n = 0;
+
+	for (; n < AUDIT_ARGS; n++) {
+		struct s2s_sv text;
+		uint64_t value;
+
+		if (!field_word(fields, keys[n], false, &text))
+			break;
+		args[n] = (struct s2s_arg_text){
+		    .text = text,
+		    .kind = S2S_TEXT_ELIDED,
+		    .column = (uint32_t)(text.p - line.p + 1),
+		};
+		if (!raw && !sv_eat(&text, SV("0x")))
+			continue;
+		if (!hex(text, &value))
+			continue;
+		snprintf(audit->value[n], sizeof audit->value[n], "0x%" PRIx64, value);
+		args[n].text = sv_from(audit->value[n]);
+		args[n].kind = S2S_TEXT_EXPR;
+	}
+	return n;
+}
+
+static enum audit_line
+malformed(struct s2s_sv line, struct s2s_sv at, const char *expected,
+	  struct s2s_syntax_error *ret)
+{
+	*ret = (struct s2s_syntax_error){(uint32_t)(at.p - line.p + 1), expected,
+					 S2S_DIAG_SYNTAX};
+	return AUDIT_MALFORMED;
+}
+
+enum audit_line
+audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
+	   struct s2s_event *ret, struct s2s_syntax_error *ret_error)
+{
+	struct s2s_sv type, fields, arch, name, result;
+	const char *enriched = memchr(line.p, ENRICHED, line.n);
+	bool seccomp, raw;
+	uint64_t number;
+
+	if (enriched)
+		line.n = (size_t)(enriched - line.p);
+	if (!record(line, &type, &fields))
+		return AUDIT_OTHER;
+	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326"));
+	if (!seccomp && !sv_equal(type, SV("SYSCALL")) && !sv_equal(type, SV("1300")))
+		return AUDIT_OTHER;
+	*ret = (struct s2s_event){.kind = S2S_EVENT_CALL,
+				  .line = line,
+				  .pid = -1,
+				  .nr = -1,
+				  .args = args,
+				  .args_incomplete = true,
+				  .unstarted = true,
+				  .count = 1};
+	if (!field_word(fields, "arch", seccomp, &arch))
+		return malformed(line, fields, "arch=", ret_error);
+	if (!field_word(fields, "syscall", seccomp, &name))
+		return malformed(line, fields, "syscall=", ret_error);
+	ret->place.column = (uint32_t)(name.p - line.p + 1);
+	if (!name_of(audit, name, &ret->name))
+		return malformed(line, name, "the number or name of a call", ret_error);
+	ret->arch = arch_of(audit, arch);
+	raw = hex(arch, &number);
+	who(audit, fields, ret);
+	if (!seccomp)
+		ret->nargs = arguments(audit, fields, raw, args, line);
+	if (!seccomp && field_word(fields, "exit", false, &result)) {
+		ret->has_result = true;
+		ret->result = result;
+	}
+	return AUDIT_CALL;
+}
