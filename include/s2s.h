@@ -123,6 +123,9 @@ struct s2s_trace_options {
 	const struct s2s_limits *limits; /* copied */
 	enum s2s_tolerance tolerance;
 	const char *arch; /* of a log that does not say; NULL: x86_64 */
+	/* What all inputs are: "strace", "summary", "audit", "profile"; NULL: each is
+	   recognised by its content. */
+	const char *input;
 	/* Only these calls get into the trace: S2S_EMPTY from s2s_trace_end() where a
 	   part of what is asked for is not there. Does not go with write_calls. */
 	struct s2s_selection select;
@@ -139,18 +142,18 @@ struct s2s_trace_options {
 /* What was seen: the distinct calls of all inputs, counted. */
 struct s2s_trace;
 
-/* A new, empty trace; NULL where opts->arch is no architecture that we know, or a mark
-   or number of opts->select is none (that is said). opts may be NULL. s2s_trace_free()
-   ends its life. */
+/* A new, empty trace; NULL where opts->arch is no architecture that we know,
+   opts->input no kind of input, or a mark or number of opts->select is none (that is
+   said). opts may be NULL. s2s_trace_free() ends its life. */
 S2S_PUBLIC struct s2s_trace *s2s_trace_new(const struct s2s_trace_options *opts);
 S2S_PUBLIC void s2s_trace_free(struct s2s_trace *trace);
 
-/* Reads logs and profiles, each recognised by its content; "-" is standard input. A
-   file is one run, but files whose names differ only in a number behind the last dot
-   (strace -ff) are one run together. S2S_IO where a file cannot be read, S2S_SYNTAX
-   where it is malformed (unless lenient or told to go on), S2S_LIMIT where it costs too
-   much, S2S_EMPTY where a run holds no call (unless lenient). After a failure the trace
-   is only to be freed. */
+/* Reads logs, summaries and profiles, each recognised by its content; "-" is standard
+   input. A file is one run, but files whose names differ only in a number behind the
+   last dot (strace -ff) are one run together. S2S_IO where a file cannot be read,
+   S2S_SYNTAX where it is malformed (unless lenient or told to go on), S2S_LIMIT where
+   it costs too much, S2S_EMPTY where a run holds no call (unless lenient). After a
+   failure the trace is only to be freed. */
 S2S_PUBLIC enum s2s_status s2s_trace_add_files(struct s2s_trace *trace,
 					       const char *const *paths, size_t n);
 
@@ -269,6 +272,7 @@ enum s2s_choice {
 	S2S_CHOICE_FORMATS,
 	S2S_CHOICE_ACTIONS,
 	S2S_CHOICE_ARCHES,
+	S2S_CHOICE_INPUTS,
 	S2S_CHOICE_DIAGNOSTICS,
 };
 

@@ -178,7 +178,7 @@ register_of(const struct work *w, size_t position)
 	struct s2s_sv name = w->ev->args[position].name;
 	int i = -1;
 
-	if (is_profile(w->ev) || s2s_bind_is_numbered(w->ev->name))
+	if (is_profile(w->ev) || w->ev->registers || s2s_bind_is_numbered(w->ev->name))
 		return position < sc->nargs ? (int)position : -1;
 	if (name.n)
 		i = s2s_syscall_printed_name(sc, name);
@@ -195,7 +195,8 @@ register_of(const struct work *w, size_t position)
 static bool
 is_made_up(const struct work *w, const struct s2s_arg_text *arg)
 {
-	return arg->kind == S2S_TEXT_ELIDED || s2s_bind_is_numbered(w->ev->name) ||
+	return arg->kind == S2S_TEXT_ELIDED || w->ev->registers ||
+	       s2s_bind_is_numbered(w->ev->name) ||
 	       (w->call->sc->nargs == 0 && arg->kind == S2S_TEXT_STRUCT);
 }
 

@@ -46,6 +46,7 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	opts->log = &cli->log;
 	opts->tolerance = tolerance(&cli->options);
 	opts->arch = cli->options.arch;
+	opts->input = cli->options.input;
 	opts->select = selection(&cli->options);
 	opts->progress = cli_progress;
 	opts->progress_self = &cli->progress;

@@ -93,6 +93,8 @@ static const struct row {
 
     {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_READ, 2,
      "of a log that does not say (default: x86_64)"},
+    {"input", 0, "KIND", NULL, TEXT, MEMBER(input), CLI_READ & ~CLI_MERGE, 2,
+     "what the inputs are: strace, summary, audit or profile (default: as each looks)"},
     {"all-errors", 0, NULL, NULL, FLAG, MEMBER(all_errors), CLI_READ, 2,
      "report every malformed line, not just the first; still fails"},
     {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_READ, 2,

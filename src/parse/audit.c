@@ -248,6 +248,20 @@ arguments(struct audit *audit, struct s2s_sv fields, bool raw,
 	return n;
 }
 
+/* -13, or with -i EACCES(Permission denied) */
+static void
+outcome(struct s2s_sv text, struct s2s_event *ev)
+{
+	const char *paren = memchr(text.p, '(', text.n);
+
+	ev->has_result = true;
+	ev->result = text;
+	if (*text.p < 'A' || *text.p > 'Z')
+		return;
+	ev->result = SV("-1");
+	ev->error = (struct s2s_sv){text.p, paren ? (size_t)(paren - text.p) : text.n};
+}
+
 static enum audit_line
 malformed(struct s2s_sv line, struct s2s_sv at, const char *expected,
 	  struct s2s_syntax_error *ret)
@@ -280,6 +294,7 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 				  .args = args,
 				  .args_incomplete = true,
 				  .unstarted = true,
+				  .registers = true,
 				  .count = 1};
 	if (!field_word(fields, "arch", seccomp, &arch))
 		return malformed(line, fields, "arch=", ret_error);
@@ -293,9 +308,7 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	who(audit, fields, ret);
 	if (!seccomp)
 		ret->nargs = arguments(audit, fields, raw, args, line);
-	if (!seccomp && field_word(fields, "exit", false, &result)) {
-		ret->has_result = true;
-		ret->result = result;
-	}
+	if (!seccomp && field_word(fields, "exit", false, &result))
+		outcome(result, ret);
 	return AUDIT_CALL;
 }

@@ -57,6 +57,8 @@ struct s2s_event {
 	bool launcher;       /* from a profile: marked so there */
 	/* Nobody started the program to record it: its first exec is its own. */
 	bool unstarted;
+	bool registers; /* args are what the kernel got, in its order; more than it has,
+			   maybe */
 	struct s2s_sv comm, exe; /* from an audit log: who made the call */
 	uint64_t count;          /* 1; from a profile, as it says */
 	uint32_t runs;           /* 0; from a profile, as it says */

@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "format/format.h"
 #include "optimize/optimize.h"
+#include "parse/parse.h"
 #include "s2s.h"
 
 struct choice {
@@ -77,13 +78,27 @@ diagnostic(size_t i, struct choice *ret)
 	return i < S2S_ARRAY_SIZE(diags);
 }
 
+static bool
+input(size_t i, struct choice *ret)
+{
+	static const struct choice inputs[] = {
+#define X(id, name, help) {name, help},
+	    S2S_INPUT_KINDS(X)
+#undef X
+	};
+
+	if (i < S2S_ARRAY_SIZE(inputs))
+		*ret = inputs[i];
+	return i < S2S_ARRAY_SIZE(inputs);
+}
+
 const char *
 s2s_choice_name(enum s2s_choice choice, size_t i, const char **ret_help)
 {
 	static bool (*const tables[])(size_t, struct choice *) = {
-	    [S2S_CHOICE_LEVELS] = level,           [S2S_CHOICE_FORMATS] = format,
-	    [S2S_CHOICE_ACTIONS] = action,         [S2S_CHOICE_ARCHES] = arch,
-	    [S2S_CHOICE_DIAGNOSTICS] = diagnostic,
+	    [S2S_CHOICE_LEVELS] = level,   [S2S_CHOICE_FORMATS] = format,
+	    [S2S_CHOICE_ACTIONS] = action, [S2S_CHOICE_ARCHES] = arch,
+	    [S2S_CHOICE_INPUTS] = input,   [S2S_CHOICE_DIAGNOSTICS] = diagnostic,
 	};
 	struct choice found;
 

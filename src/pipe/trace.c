@@ -75,16 +75,34 @@ skim(struct s2s_trace *trace)
 	    s2s_skim_new(&trace->limits, &user, s2s_parser_sink(trace->parser));
 }
 
+static bool
+input_of(const char *name, const struct s2s_log *log, enum s2s_input_kind *ret)
+{
+	*ret = S2S_INPUT_UNKNOWN;
+	if (!name)
+		return true;
+#define X(id, text, help)            \
+	if (strcmp(name, text) == 0) \
+		*ret = S2S_INPUT_##id;
+	S2S_INPUT_KINDS(X)
+#undef X
+	if (*ret == S2S_INPUT_UNKNOWN)
+		s2s_log(log, S2S_LOG_ERROR, "--input=%s: no such kind of input", name);
+	return *ret != S2S_INPUT_UNKNOWN;
+}
+
 struct s2s_trace *
 s2s_trace_new(const struct s2s_trace_options *opts)
 {
 	static const struct s2s_trace_options defaults;
 	struct s2s_trace *trace;
+	enum s2s_input_kind input;
 	enum s2s_arch arch;
 
 	if (!opts)
 		opts = &defaults;
-	if (!arch_of(opts->arch, opts->log, &arch))
+	if (!arch_of(opts->arch, opts->log, &arch) ||
+	    !input_of(opts->input, opts->log, &input))
 		return NULL;
 	trace = s2s_realloc(NULL, 1, sizeof *trace);
 	*trace = (struct s2s_trace){
@@ -112,6 +130,7 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 				       s2s_run_sink(trace));
 	if (may_skim(trace))
 		skim(trace);
+	s2s_parser_force(trace->parser, input);
 	return trace;
 }
 

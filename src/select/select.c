@@ -181,6 +181,27 @@ epoch_to_keep(struct s2s_select *s, uint32_t at)
 	return s->epochs.epochs[at].alike = *alike;
 }
 
+/* An audit log tells with each call what the process runs and how it is called. */
+static void
+see_process(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
+{
+	const struct epoch *now;
+	struct epoch *next;
+	s2s_atom exe, comm;
+
+	if (!ev->exe.n && !ev->comm.n)
+		return;
+	exe = s2s_atom_intern(s->atoms, ev->exe);
+	comm = s2s_atom_intern(s->atoms, ev->comm);
+	now = &s->epochs.epochs[s->epochs.threads[thread].now];
+	if (now->exe == exe && now->comm == comm)
+		return;
+	next = epochs_begin(&s->epochs, thread, EPOCH_EXEC, &ev->place);
+	next->exe = exe;
+	next->comm = comm;
+	s->epochs.threads[thread].comm = comm;
+}
+
 static enum s2s_status
 select_call(struct s2s_select *s, const struct s2s_event *ev)
 {
@@ -194,6 +215,7 @@ select_call(struct s2s_select *s, const struct s2s_event *ev)
 			       fact_child(ev, &child, &is_thread));
 	if (thread == 0 && s->epochs.one_file && ev->pid >= 0)
 		s->epochs.epochs[0].is_root = true;
+	see_process(s, thread, ev);
 	see_marks(s, thread, ev, &behind);
 	s->now = s->epochs.threads[thread].now;
 	s->last_leaf = NO_EPOCH;
