@@ -26,7 +26,7 @@ struct cli_options {
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
 	bool exact, groups;
 	bool all_errors, lenient, log_stderr;
-	bool complain, dry_run, no_explain;
+	bool complain, ask, dry_run, no_explain;
 	struct cli_list operands;
 	struct cli_list command; /* what stands behind -- */
 };

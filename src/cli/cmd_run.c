@@ -82,8 +82,9 @@ check_usage(const struct cli *cli)
 
 	if (o->command.n == 0 && !o->dry_run)
 		return wrong(cli, "a command is wanted, behind --");
-	if (o->complain && o->no_explain)
-		return wrong(cli, "--complain and --no-explain exclude each other");
+	if (o->complain + o->no_explain + o->ask > 1)
+		return wrong(cli, "--ask, --complain and --no-explain exclude each "
+				  "other");
 	if (o->no_explain && o->output)
 		return wrong(cli, "--no-explain leaves nothing to write to --output");
 	for (size_t i = 0; i < o->operands.n; i++)
@@ -96,7 +97,7 @@ check_usage(const struct cli *cli)
 static enum s2s_enforce_how
 how(const struct cli_options *o)
 {
-	if (o->complain)
+	if (o->complain || o->ask)
 		return S2S_ENFORCE_ASK;
 	return o->no_explain ? S2S_ENFORCE_QUIETLY : S2S_ENFORCE_EXPLAIN;
 }
@@ -112,7 +113,7 @@ dry_run(struct cli *cli, const struct filters *filters)
 
 	if (cli->options.no_explain)
 		rewrite = S2S_REWRITE_NOTHING;
-	if (cli->options.complain)
+	if (cli->options.complain || cli->options.ask)
 		rewrite = S2S_REWRITE_TO_NOTIFY;
 	s2s_out_fd(&out, STDOUT_FILENO);
 	status = s2s_programs_make(filters->v, filters->n, rewrite, &programs);
@@ -153,6 +154,15 @@ warn_of_rights(const struct cli *cli, const char *command)
 	free(path);
 }
 
+/* That it cannot be written is to be known before the command runs. */
+static enum s2s_status
+check_output(const struct cli *cli)
+{
+	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
+
+	return cli_output_open(&output, cli->options.output, &cli->log);
+}
+
 enum s2s_status
 cmd_run(struct cli *cli)
 {
@@ -164,8 +174,8 @@ cmd_run(struct cli *cli)
 	    .log = &cli->log,
 	    .default_sigpipe = cli->default_sigpipe,
 	    .default_sigxfsz = cli->default_sigxfsz,
-	    .log_fd = {cli->log_file ? fileno(cli->log_file) : -1,
-		       !cli->log_file || o->log_stderr ? STDERR_FILENO : -1},
+	    .keep_fd = {cli->log_file ? fileno(cli->log_file) : -1,
+			!cli->log_file || o->log_stderr ? STDERR_FILENO : -1},
 	};
 
 	TRY(check_usage(cli));
@@ -173,7 +183,10 @@ cmd_run(struct cli *cli)
 	if (o->dry_run)
 		return dry_run(cli, &filters);
 	warn_of_rights(cli, o->command.v[0]);
-	cli_report_init(&report, cli, filters.v, filters.n);
+	if (o->output)
+		TRY(check_output(cli));
+	TRY(cli_report_init(&report, cli, filters.v, filters.n));
+	enforce.keep_fd[2] = report.terminal ? fileno(report.terminal) : -1;
 	enforce.filters = filters.v;
 	enforce.n = filters.n;
 	enforce.argv = (char *const *)(uintptr_t)o->command.v;

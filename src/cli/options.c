@@ -120,6 +120,8 @@ static const struct row {
 
     {"complain", 0, NULL, NULL, FLAG, MEMBER(complain), CLI_RUN, 4,
      "stop nothing; say what would have been stopped"},
+    {"ask", 0, NULL, NULL, FLAG, MEMBER(ask), CLI_RUN, 4,
+     "ask at the terminal what is to become of a call: once, always, never, kill"},
     {"dry-run", 0, NULL, NULL, FLAG, MEMBER(dry_run), CLI_RUN, 4,
      "print what would be installed, and run nothing"},
     {"no-explain", 0, NULL, NULL, FLAG, MEMBER(no_explain), CLI_RUN, 4,

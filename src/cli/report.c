@@ -86,23 +86,42 @@ put_line(struct s2s_out *out, const struct s2s_call *call,
 }
 
 static void
+put_stopped(struct s2s_out *out, const struct cli_report *report,
+	    const struct s2s_stopped *stopped, const struct s2s_call *call)
+{
+	struct s2s_verify_input in = {.filters = report->filters, .n = report->n};
+
+	put_process(out, stopped);
+	s2s_out_printf(out, ": %s: ", report->verb);
+	put_line(out, call, stopped);
+	s2s_out_char(out, '\n');
+	s2s_verify_explain(&in, call, stopped->verdict, out);
+}
+
+static void
 say(const struct cli_report *report, const struct s2s_stopped *stopped,
     const struct s2s_call *call)
 {
-	struct s2s_verify_input in = {.filters = report->filters, .n = report->n};
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
 
 	s2s_out_memory(&out);
-	put_process(&out, stopped);
-	s2s_out_printf(&out, ": %s: ", report->verb);
-	put_line(&out, call, stopped);
-	s2s_out_char(&out, '\n');
-	s2s_verify_explain(&in, call, stopped->verdict, &out);
+	put_stopped(&out, report, stopped, call);
 	s2s_out_printf(&out,
 		       "    to allow it: generate with --allow=%s, or with a log that "
 		       "has this line",
 		       call->sc->name);
 	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%.*s", (int)out.n, out.p);
+}
+
+static enum s2s_answer
+ask(struct cli_report *report, const struct s2s_stopped *stopped,
+    const struct s2s_call *call, uint32_t leaf)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	put_stopped(&out, report, stopped, call);
+	return cli_ask(report, call, leaf, s2s_out_text(&out));
 }
 
 static void
@@ -133,22 +152,22 @@ static enum s2s_answer
 stopped(void *self, const struct s2s_stopped *stopped)
 {
 	struct cli_report *report = self;
+	enum s2s_answer answer = report->terminal ? S2S_ANSWER_FAIL : S2S_ANSWER_PASS;
+	size_t before = s2s_tree_leaves(report->tree);
 	struct s2s_call call;
 	uint32_t leaf;
-	size_t before = s2s_tree_leaves(report->tree);
 
 	if (!s2s_enforce_call(&stopped->data, &call)) {
 		if (report->nameless++ == 0)
 			say_nameless(report, stopped);
-		flush(report);
-		return S2S_ANSWER_PASS;
+	} else if (s2s_tree_add_at(report->tree, &call, &leaf) == S2S_OK) {
+		if (report->terminal)
+			answer = ask(report, stopped, &call, leaf);
+		else if (leaf >= before)
+			say(report, stopped, &call);
 	}
-	if (s2s_tree_add_at(report->tree, &call, &leaf) != S2S_OK)
-		return S2S_ANSWER_PASS;
-	if (leaf >= before)
-		say(report, stopped, &call);
 	flush(report);
-	return S2S_ANSWER_PASS;
+	return answer;
 }
 
 static void
@@ -180,7 +199,8 @@ write_log(const struct cli_report *report)
 	const char *path = report->cli->options.output;
 	S2S_CLEANUP(cli_output_done) struct cli_output file = {.fd = -1};
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
-	struct s2s_format_input in = {.tree = report->tree};
+	struct s2s_format_input in = {.tree = report->terminal ? report->allowed
+							       : report->tree};
 	struct s2s_format_options opts = {.log = &report->cli->log};
 
 	s2s_out_memory(&out);
@@ -195,28 +215,40 @@ ended(void *self, bool last)
 {
 	struct cli_report *report = self;
 
-	if (last)
+	if (last && !report->terminal)
 		say_counts(report);
 	if (report->cli->options.output)
 		write_log(report);
 	flush(report);
 }
 
-void
+/* One message is one write, since the command writes there, too. */
+enum s2s_status
 cli_report_init(struct cli_report *report, const struct cli *cli,
 		const struct s2s_filter *filters, size_t n)
 {
-
 	*report = (struct cli_report){.cli = cli, .filters = filters, .n = n};
+	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
 	report->verb = cli->options.complain ? "would be stopped" : "stopped";
 	report->tree = s2s_tree_new(&report->atoms, &s2s_limits_default);
+	report->allowed = s2s_tree_new(&report->atoms, &s2s_limits_default);
+	if (!cli->options.ask || cli_ask_open(report))
+		return S2S_OK;
+	s2s_log(&cli->log, S2S_LOG_ERROR, "there is no terminal to --ask at");
+	return S2S_SYSTEM;
 }
 
 void
 cli_report_done(struct cli_report *report)
 {
+	if (!report->tree)
+		return;
+	if (report->terminal)
+		fclose(report->terminal);
 	s2s_tree_free(report->tree);
+	s2s_tree_free(report->allowed);
 	s2s_atoms_done(&report->atoms);
+	free((void *)report->answers);
 }
 
 struct s2s_reporter

@@ -16,9 +16,22 @@ struct cli_report {
 	struct s2s_atoms atoms;
 	struct s2s_tree *tree;
 	uint64_t nameless; /* calls whose number nobody knows */
+	/* --ask */
+	FILE *terminal;
+	struct s2s_tree *allowed; /* always */
+	const void **answers;     /* of ask.c, by the number of the leaf in tree */
+	size_t n_answers;
 };
 
-void cli_report_init(struct cli_report *report, const struct cli *cli,
-		     const struct s2s_filter *filters, size_t n);
+/* S2S_SYSTEM: there is no terminal to ask; said. */
+enum s2s_status cli_report_init(struct cli_report *report, const struct cli *cli,
+				const struct s2s_filter *filters, size_t n);
 void cli_report_done(struct cli_report *report);
 struct s2s_reporter cli_reporter(struct cli_report *report);
+
+/* False where there is no terminal. */
+bool cli_ask_open(struct cli_report *report);
+/* Shows the text and reads what is to become of the call; remembers what is for good.
+ */
+enum s2s_answer cli_ask(struct cli_report *report, const struct s2s_call *call,
+			uint32_t leaf, struct s2s_sv text);

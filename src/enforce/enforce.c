@@ -115,8 +115,8 @@ static void S2S_NORETURN
 be_reporter(struct s2s_launch *launch, pid_t main, struct pipes *pipes)
 {
 	const struct s2s_enforce *e = launch->enforce;
-	const int keep[] = {e->log_fd[0], e->log_fd[1], launch->gate[1], pipes->over[0],
-			    pipes->done[1]};
+	const int keep[] = {e->keep_fd[0],   e->keep_fd[1],  e->keep_fd[2],
+			    launch->gate[1], pipes->over[0], pipes->done[1]};
 
 	leave_terminal();
 	keep_only(keep, S2S_ARRAY_SIZE(keep));

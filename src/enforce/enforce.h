@@ -52,7 +52,7 @@ struct s2s_enforce {
 	struct s2s_reporter reporter;
 	const struct s2s_log *log;
 	bool default_sigpipe, default_sigxfsz; /* of the command: we ignore them */
-	int log_fd[2]; /* to which the reporter writes; -1: none */
+	int keep_fd[3];                        /* of the reporter's; -1: none */
 };
 
 /* Runs the command. S2S_SYSTEM where it could not be tried; else *ret_exit is what a
@@ -72,7 +72,8 @@ bool s2s_enforce_allows_exec(const struct s2s_filter *filters, size_t n);
 struct s2s_programs {
 	struct s2s_filter *program;
 	size_t n;
-	bool cookie; /* each begins with the test for it */
+	bool cookie;    /* each begins with the test for it */
+	bool rewritten; /* some verdict is another than in the filters */
 };
 void s2s_programs_done(struct s2s_programs *programs);
 

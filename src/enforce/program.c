@@ -100,16 +100,24 @@ append(struct s2s_filter *to, const struct sock_filter *insn, size_t n)
 	to->n += n;
 }
 
-static void
+/* Returns whether something is another now. */
+static bool
 append_rewritten(struct s2s_filter *to, const struct s2s_filter *filter,
 		 enum s2s_rewrite rewrite)
 {
 	size_t at = to->n;
+	bool changed = false;
 
 	append(to, filter->insn, filter->n);
-	for (size_t i = at; i < to->n; i++)
-		if (to->insn[i].code == (BPF_RET | BPF_K))
-			to->insn[i].k = rewritten(to->insn[i].k, rewrite);
+	for (size_t i = at; i < to->n; i++) {
+		uint32_t was = to->insn[i].k;
+
+		if (to->insn[i].code != (BPF_RET | BPF_K))
+			continue;
+		to->insn[i].k = rewritten(was, rewrite);
+		changed = changed || to->insn[i].k != was;
+	}
+	return changed;
 }
 
 /* Where the piece that begins at `at` lets a call pass, what follows it goes on. */
@@ -152,7 +160,8 @@ chain(const struct s2s_filter *filters, size_t n, struct s2s_programs *ret)
 
 		if (returns_accumulator(&filters[i]))
 			return S2S_USAGE;
-		append_rewritten(program, &filters[i], S2S_REWRITE_TO_NOTIFY);
+		ret->rewritten |=
+		    append_rewritten(program, &filters[i], S2S_REWRITE_TO_NOTIFY);
 		if (i + 1 < n)
 			lead_on(program, at);
 	}
@@ -175,7 +184,8 @@ s2s_programs_make(const struct s2s_filter *filters, size_t n, enum s2s_rewrite r
 
 		if (ret->cookie)
 			append(program, front, S2S_ARRAY_SIZE(front));
-		append_rewritten(program, &filters[ret->n - 1], rewrite);
+		ret->rewritten |=
+		    append_rewritten(program, &filters[ret->n - 1], rewrite);
 		if (program->n > S2S_FILTER_MAX)
 			return S2S_LIMIT;
 	}

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAP_NS = 20 * 1000 };
+enum { NAP_NS = 20 * 1000, MAX_ERRNO = 4095 };
 
 /* The kernel's structures may be longer than those that we know. */
 struct supervisor {
@@ -60,6 +60,16 @@ make_room(struct supervisor *s)
 	return true;
 }
 
+static int
+error_of(uint32_t verdict)
+{
+	int error = (int)(verdict & SECCOMP_RET_DATA);
+
+	if ((verdict & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO || error == 0)
+		return EPERM;
+	return error < MAX_ERRNO ? error : MAX_ERRNO;
+}
+
 static void
 answer(struct supervisor *s)
 {
@@ -77,7 +87,7 @@ answer(struct supervisor *s)
 		s->answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 		break;
 	case S2S_ANSWER_FAIL:
-		s->answer->error = -EPERM;
+		s->answer->error = -error_of(call.verdict);
 		break;
 	case S2S_ANSWER_KILL:
 		s->answer->error = -EPERM;

@@ -12,10 +12,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Not EXITKILL: what lives on is confined, by the kernel. */
-static const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			    PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT |
-			    PTRACE_O_TRACESECCOMP;
+/* Where a filter hands calls to the tracer, nothing may live on without it: the kernel
+   makes a call whose tracer dies while it is stopped for it (seen on Linux 6.18), and
+   would let one pass that way. Else what lives on is confined, by the kernel alone. */
+static long
+options_for(const struct s2s_launch *launch)
+{
+	return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+	       PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP |
+	       (launch->asking.rewritten ? PTRACE_O_EXITKILL : 0);
+}
 
 pid_t
 s2s_process_of(pid_t tid)
@@ -93,7 +99,9 @@ fail_call(const struct s2s_launch *launch, pid_t tid)
 	if (error > 4095)
 		error = 4095; /* as the kernel does */
 	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), -error);
-	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L);
+	if (ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax),
+		   -1L))
+		kill(tid, SIGKILL); /* it must not be made */
 }
 
 static void
@@ -160,7 +168,7 @@ s2s_watch(const struct s2s_launch *launch, pid_t main, int done)
 	int status;
 	pid_t tid;
 
-	if (ptrace(PTRACE_SEIZE, main, 0, options)) {
+	if (ptrace(PTRACE_SEIZE, main, 0, options_for(launch))) {
 		launch->shared->traced = -errno;
 		return;
 	}

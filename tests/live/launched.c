@@ -12,9 +12,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { BOMB = 100, SOCKET_I386 = 359 };
+enum { BOMB = 100, SOCKET_I386 = 359, CALLS = 1000 * 1000 };
 
 static int
 forbidden(void)
@@ -179,10 +180,27 @@ signals(void)
 	return odd;
 }
 
+/* What an allowed call takes. */
+static int
+cost(void)
+{
+	struct timespec from, to;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	for (int i = 0; i < CALLS; i++)
+		syscall(SYS_getppid);
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	printf("%.1f ns\n", ((double)(to.tv_sec - from.tv_sec) * 1e9 +
+			     (double)(to.tv_nsec - from.tv_nsec)) /
+				CALLS);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
 } ways[] = {
+    {"cost", cost},
     {"forbidden", forbidden},
     {"in-thread", in_thread},
     {"thread-exec", thread_exec},
