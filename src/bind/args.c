@@ -286,7 +286,7 @@ resolve(const struct work *w, const struct s2s_kind *ret[S2S_ARGS_MAX])
 static void
 bind_values(struct work *w)
 {
-	const struct s2s_kind *kind[S2S_ARGS_MAX];
+	const struct s2s_kind *kind[S2S_ARGS_MAX] = {NULL};
 
 	for (int i = 0; i < w->call->sc->nargs; i++)
 		kind[i] = w->call->sc->arg[i].kind;
