@@ -63,23 +63,23 @@ static const struct sock_filter policy[] = {
 	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
 	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 23),
 	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
-	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 46, 0, 15), /* from sendmsg */
-	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 9), /* from clock_gettime */
-	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 232, 0, 7), /* from epoll_wait */
-	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
-	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 2),
-	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 15, 0), /* skipped by a tracer */
-	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 15, 1), /* x32 */
-	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 14, 0), /* from pidfd_send_signal */
-	/*   11 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 11, 12), /* getcpu */
-	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 230, 11, 10), /* clock_nanosleep */
-	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 9, 0), /* shutdown */
-	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 8, 0), /* exit */
-	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 7, 0), /* gettimeofday */
-	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 6, 0), /* time */
-	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 5, 6), /* restart_syscall */
-	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 44, 0, 2), /* from sendto */
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 44, 0, 18), /* from sendto */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 46, 0, 15), /* from sendmsg */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 9), /* from clock_gettime */
+	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 17, 0), /* exit_group */
+	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 16), /* from clock_nanosleep */
+	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 14),
+	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 12, 0), /* skipped by a tracer */
+	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 12, 0), /* x32 */
+	/*   13 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 9, 10), /* getcpu */
+	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 8, 0), /* shutdown */
+	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 7, 0), /* exit */
+	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 6, 0), /* gettimeofday */
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 5, 0), /* time */
+	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 4, 5), /* restart_syscall */
 	/* sendto: flags 0 (MSG_PEEK|MSG_TRUNC|MSG_DONTWAIT|MSG_EOR|MSG_WAITALL|
 	   MSG_ERRQUEUE|MSG_NOSIGNAL|MSG_MORE|MSG_WAITFORONE|MSG_CMSG_CLOEXEC free);
 	   seen 196 times in at least 2 runs, first trace/client.2.log:35; level
@@ -89,8 +89,8 @@ static const struct sock_filter policy[] = {
 	   seen 198 times in 5 runs, first trace/client.2.log:38; level robust */
 	/*   20 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
 	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xbffe1e1d, 3, 2),
-	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 1), /* from open */
-	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 1), /* poll */
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 1, 0), /* poll */
+	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 1, 0), /* from open */
 	/*   24 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	/*   25 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };

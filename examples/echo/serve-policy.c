@@ -2,7 +2,7 @@
  *
  * Allows 11 system calls on x86_64, 0 of them with certain arguments only. Level
  * robust. Anything else: kill-process; numbers that no call had when this was made:
- * errno=ENOSYS. 23 instructions of BPF in 1 program.
+ * errno=ENOSYS. 21 instructions of BPF in 1 program.
  *
  * int install_serve_policy(void): call it once, when the program is set up and before
  * it starts threads: the thread that calls it and all that come from it get the policy.
@@ -57,28 +57,26 @@ static const struct sock_filter policy[] = {
 	/* Architecture and number. What is allowed whatever its arguments is told by
 	   them alone. */
 	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
-	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 20),
+	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 18),
 	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
-	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 10), /* from clock_gettime */
-	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 16), /* from clock_nanosleep */
-	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 309, 0, 7), /* from getcpu */
-	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 310, 0, 14), /* from process_vm_readv */
-	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 13),
-	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 11, 0), /* skipped by a tracer */
-	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 11, 1), /* x32 */
-	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 10),
-	/*   12 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 7, 8), /* exit_group */
-	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 96, 0, 3), /* from gettimeofday */
-	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 5, 0), /* gettimeofday */
-	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 4, 0), /* time */
-	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 3, 4), /* restart_syscall */
-	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 2), /* from open */
-	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 1, 0), /* poll */
-	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 0, 1), /* exit */
-	/*   21 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	/*   22 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 15, 0), /* poll */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 14), /* from open */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 13, 0), /* exit_group */
+	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 8), /* from clock_gettime */
+	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 11), /* from clock_nanosleep */
+	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 9),
+	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 7, 0), /* skipped by a tracer */
+	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 7, 0), /* x32 */
+	/*   13 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 4, 5), /* getcpu */
+	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 3, 0), /* restart_syscall */
+	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 2, 0), /* exit */
+	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 1, 0), /* gettimeofday */
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 0, 1), /* time */
+	/*   19 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	/*   20 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
 static int

@@ -2,7 +2,7 @@
  *
  * Allows 16 system calls on x86_64, 1 of them with certain arguments only. Level
  * robust. Anything else: kill-process; numbers that no call had when this was made:
- * errno=ENOSYS. 29 instructions of BPF in 1 program.
+ * errno=ENOSYS. 28 instructions of BPF in 1 program.
  *
  * int install_randomcat_policy(void): call it once, when the program is set up and
  * before it starts threads: the thread that calls it and all that come from it get the
@@ -61,37 +61,36 @@ static const struct sock_filter policy[] = {
 	/* Architecture and number. What is allowed whatever its arguments is told by
 	   them alone. */
 	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
-	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 26),
+	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 25),
 	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
-	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 13), /* from clock_gettime */
-	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 232, 0, 11), /* from epoll_wait */
-	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 22), /* from open */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 21, 0), /* poll */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 13), /* from clock_gettime */
+	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
 	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
 	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 445 times in at
 	   least 2 runs, first trace/randomcat.1:78; level robust */
-	/*    6 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 20, 19),
-	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
-	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 2),
-	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 16, 0), /* skipped by a tracer */
-	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 16, 1), /* x32 */
-	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 15, 0), /* from pidfd_send_signal */
-	/*   13 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 12, 0), /* newfstatat */
-	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 11, 12), /* getcpu */
-	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 230, 11, 10), /* clock_nanosleep */
-	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 96, 0, 4), /* from gettimeofday */
-	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 8, 0), /* gettimeofday */
-	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 7, 0), /* time */
-	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 217, 6, 0), /* getdents64 */
-	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 5, 6), /* restart_syscall */
-	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 4, 0, 3), /* from stat */
-	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 3, 0), /* poll */
-	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 2, 0), /* shutdown */
-	/*   25 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 1, 2), /* exit */
-	/*   26 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 2, 1, 0), /* open */
-	/*   27 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	/*   28 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	/*    7 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 18, 17),
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 16, 0), /* exit_group */
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 15, 0), /* newfstatat */
+	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 14), /* from clock_nanosleep */
+	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
+	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
+	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 12),
+	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 10, 0), /* skipped by a tracer */
+	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 10, 0), /* x32 */
+	/*   17 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 7, 8), /* getcpu */
+	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 217, 6, 0), /* getdents64 */
+	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 3, 5, 0), /* close */
+	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 4, 0), /* shutdown */
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 3, 0), /* restart_syscall */
+	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 2, 0), /* exit */
+	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 1, 0), /* gettimeofday */
+	/*   25 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 0, 1), /* time */
+	/*   26 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	/*   27 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
 static int
