@@ -133,6 +133,7 @@ struct s2s_trace_options {
 	bool write_calls;
 	int calls_fd;           /* borrowed */
 	const char *calls_name; /* what messages call it; NULL: "output" */
+	unsigned jobs; /* threads; 0: as many as processors. The result is the same. */
 	/* Called now and then with the bytes read so far and, where known, all there
 	   are (else 0). */
 	void (*progress)(void *self, uint64_t done, uint64_t total);

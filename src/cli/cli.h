@@ -19,7 +19,8 @@ struct cli_list {
 struct cli_options {
 	const char *level, *format, *action, *unknown, *installed_by, *function;
 	const char *runtime, *optimize_for, *input;
-	const char *output, *header, *arch, *undetermined, *log_level, *log_file;
+	const char *output, *header, *arch, *jobs, *max_distinct, *undetermined,
+	    *log_level, *log_file;
 	struct cli_list level_of, allow, deny, also;
 	struct cli_list pid, thread, comm, exe, children_of, from, until;
 	const char *split;

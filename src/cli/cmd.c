@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What several commands do. */
+#include "base/sv.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 
@@ -15,6 +16,23 @@ tolerance(const struct cli_options *options)
 	if (options->lenient)
 		return S2S_LENIENT;
 	return options->all_errors ? S2S_ALL_ERRORS : S2S_FIRST_ERROR;
+}
+
+/* A count from 1 on; NULL leaves *ret as it is. */
+static enum s2s_status
+count_of(const struct cli *cli, const char *option, const char *text, uint32_t *ret)
+{
+	uint64_t value;
+
+	if (!text)
+		return S2S_OK;
+	if (!sv_to_u64(sv_from(text), &value) || value == 0 || value > UINT32_MAX) {
+		s2s_log(&cli->log, S2S_LOG_ERROR, "--%s wants a number from 1 on",
+			option);
+		return S2S_USAGE;
+	}
+	*ret = (uint32_t)value;
+	return S2S_OK;
 }
 
 static struct s2s_selection
@@ -37,12 +55,19 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	 struct s2s_trace **ret)
 {
 	const struct cli_list *operands = &cli->options.operands;
+	struct s2s_limits limits = {0};
+	uint32_t jobs = 0, distinct = 0;
 
 	if (cli->options.lenient && cli->options.all_errors) {
 		s2s_log(&cli->log, S2S_LOG_ERROR,
 			"--lenient and --all-errors exclude each other");
 		return S2S_USAGE;
 	}
+	TRY(count_of(cli, "jobs", cli->options.jobs, &jobs));
+	TRY(count_of(cli, "max-distinct", cli->options.max_distinct, &distinct));
+	limits.distinct = distinct;
+	opts->jobs = jobs;
+	opts->limits = &limits;
 	opts->log = &cli->log;
 	opts->tolerance = tolerance(&cli->options);
 	opts->arch = cli->options.arch;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -91,6 +92,16 @@ input_of(const char *name, const struct s2s_log *log, enum s2s_input_kind *ret)
 	return *ret != S2S_INPUT_UNKNOWN;
 }
 
+/* That this process may use. */
+static unsigned
+processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set)
+							   : 1;
+}
+
 struct s2s_trace *
 s2s_trace_new(const struct s2s_trace_options *opts)
 {
@@ -110,6 +121,7 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	    .limits = limits_of(opts->limits),
 	    .diag = {.log = opts->log, .tolerance = opts->tolerance},
 	    .write_calls = opts->write_calls,
+	    .jobs = opts->jobs ? opts->jobs : processors(),
 	    .calls_name = opts->calls_name ? opts->calls_name : "output",
 	    .pid = -1,
 	    .progress = opts->progress,
@@ -174,6 +186,20 @@ report_progress(void *self, uint64_t done, uint64_t total)
 		trace->progress(trace->progress_self, trace->done + done, trace->total);
 }
 
+static void
+say_limit(const struct s2s_trace *trace, const char *name)
+{
+	struct s2s_out out;
+
+	s2s_out_memory(&out);
+	s2s_out_escaped(&out, sv_from(name));
+	s2s_log(
+	    trace->log, S2S_LOG_ERROR,
+	    "%.*s: more than %zu distinct calls, the limit that --max-distinct sets",
+	    (int)out.n, out.p, trace->limits.distinct);
+	s2s_out_done(&out);
+}
+
 static enum s2s_status
 read_one(struct s2s_trace *trace, int fd, const char *name)
 {
@@ -181,6 +207,7 @@ read_one(struct s2s_trace *trace, int fd, const char *name)
 	    .limits = &trace->limits,
 	    .progress = report_progress,
 	    .progress_self = trace,
+	    .jobs = trace->jobs,
 	};
 	s2s_atom atom = s2s_atom_intern(&trace->atoms, sv_from(name));
 	const char *kept = s2s_atom_text(&trace->atoms, atom).p;
@@ -193,6 +220,9 @@ read_one(struct s2s_trace *trace, int fd, const char *name)
 					 : s2s_parser_sink(trace->parser));
 	if (status == S2S_IO && trace->calls.status == S2S_OK)
 		s2s_say_errno(trace->log, name, errno);
+	if (status == S2S_LIMIT &&
+	    s2s_tree_leaves(trace->tree) >= trace->limits.distinct)
+		say_limit(trace, name);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		trace->done += (uint64_t)st.st_size;
 	return status;

@@ -40,6 +40,7 @@ struct s2s_trace {
 	struct s2s_json_writer json;
 	struct s2s_skim *skim; /* NULL: every line is to be seen */
 	struct s2s_repeat repeat;
+	unsigned jobs;
 	bool write_calls;
 	const char *calls_name;
 	int64_t pid;         /* told by the name of the file that is read; -1: not */

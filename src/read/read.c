@@ -4,13 +4,18 @@
 #include "read/read.h"
 
 #include "base/arena.h"
+#include "read/ahead.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 256 * 1024, PROGRESS_EVERY = 4 * 1024 * 1024 };
+enum {
+	CHUNK = 256 * 1024,
+	PROGRESS_EVERY = 4 * 1024 * 1024,
+	AHEAD_FROM = 4 * 1024 * 1024 /* bytes; less is not worth a thread */
+};
 
 struct reader {
 	int fd;
@@ -20,6 +25,8 @@ struct reader {
 	size_t cap, from, to; /* buf[from, to) is not handed on yet */
 	size_t seen;          /* buf[from, seen) has no newline */
 	bool skipping;        /* inside a line that was too long */
+	void *prepared;       /* of buf[0, to), or NULL */
+	struct read_ahead *ahead;
 	uint64_t done, total, reported;
 	const struct s2s_read_options *opts;
 	struct s2s_line_sink next;
@@ -28,6 +35,7 @@ struct reader {
 static void
 reader_done(struct reader *r)
 {
+	read_ahead_free(r->ahead);
 	free(r->buf);
 }
 
@@ -75,12 +83,15 @@ static void
 bulk(struct reader *r, const char *last_newline)
 {
 	struct s2s_sv text = {r->buf + r->from, 0};
+	void *prepared = r->from == 0 ? r->prepared : NULL;
 	uint64_t taken = 0;
+
+	r->prepared = NULL;
 
 	if (!r->next.bulk || r->skipping || !last_newline || last_newline < text.p)
 		return;
 	text.n = (size_t)(last_newline + 1 - text.p);
-	r->from += r->next.bulk(r->next.self, text, &taken);
+	r->from += r->next.bulk->take(r->next.self, text, prepared, &taken);
 	r->line.number += taken;
 	r->seen = r->from;
 }
@@ -135,16 +146,58 @@ end(struct reader *r)
 	return r->next.end(r->next.self);
 }
 
+static void
+make_room(struct reader *r, size_t n)
+{
+	if (r->buf && r->cap - r->to >= n)
+		return;
+	do
+		r->cap = r->cap ? r->cap * 2 : CHUNK;
+	while (r->cap - r->to < n);
+	r->buf = s2s_realloc(r->buf, r->cap + S2S_READ_AHEAD, 1);
+	memset(r->buf + r->cap, 0, S2S_READ_AHEAD);
+}
+
+/* The next block takes the place of the buffer, unless that still holds something. */
+static ssize_t
+fill_ahead(struct reader *r)
+{
+	struct read_block *block = read_ahead_next(r->ahead), was = *block;
+
+	r->prepared = NULL;
+	if (was.n < 0)
+		errno = was.error;
+	if (was.n <= 0)
+		return was.n;
+	if (r->to == 0) {
+		block->buf = r->buf;
+		block->cap = r->cap;
+		r->buf = was.buf;
+		r->cap = was.cap;
+		r->prepared = was.prepared;
+	} else {
+		make_room(r, (size_t)was.n);
+		memcpy(r->buf + r->to, was.buf, (size_t)was.n);
+	}
+	return was.n;
+}
+
+static bool
+may_read_ahead(const struct reader *r)
+{
+	return r->opts && r->opts->jobs > 1 && r->next.bulk && r->done >= AHEAD_FROM;
+}
+
 static ssize_t
 fill(struct reader *r)
 {
 	ssize_t n;
 
-	if (r->cap - r->to < CHUNK / 2) {
-		r->cap = r->cap ? r->cap * 2 : CHUNK;
-		r->buf = s2s_realloc(r->buf, r->cap + S2S_READ_AHEAD, 1);
-		memset(r->buf + r->cap, 0, S2S_READ_AHEAD);
-	}
+	if (!r->ahead && may_read_ahead(r))
+		r->ahead = read_ahead_new(r->fd, r->opts->jobs - 1, r->next);
+	if (r->ahead)
+		return fill_ahead(r);
+	make_room(r, CHUNK / 2);
 	do
 		n = read(r->fd, r->buf + r->to, r->cap - r->to);
 	while (n < 0 && errno == EINTR);

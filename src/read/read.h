@@ -19,14 +19,24 @@ struct s2s_line {
 
 enum { S2S_READ_AHEAD = 128 };
 
+/* What a sink may have for many lines at once; S2S_READ_AHEAD bytes behind a text may
+   be read. */
+struct s2s_bulk {
+	/* Is offered all whole lines at hand and takes what it likes off their front:
+	   how many bytes, and in *ret_lines how many lines. The line behind these comes
+	   as an event. `prepared`: what prepare() made of the text, or NULL. */
+	size_t (*take)(void *self, struct s2s_sv text, void *prepared,
+		       uint64_t *ret_lines);
+	/* Heap. In any thread, for several texts at once, whatever else is called.
+	   `old` is what it returned before and is not used any more, or NULL. */
+	void *(*prepare)(void *self, struct s2s_sv text, void *old);
+};
+
 struct s2s_line_sink {
 	enum s2s_status (*event)(void *self, const struct s2s_line *line);
 	enum s2s_status (*end)(void *self); /* this input is over */
 	void *self;
-	/* NULL, or is offered all whole lines at hand (S2S_READ_AHEAD bytes behind them
-	   may be read) and takes what it likes off their front: how many bytes, and in
-	   *ret_lines how many lines. The line behind these comes as an event. */
-	size_t (*bulk)(void *self, struct s2s_sv text, uint64_t *ret_lines);
+	const struct s2s_bulk *bulk; /* NULL: lines one by one only */
 };
 
 struct s2s_read_options {
@@ -35,6 +45,7 @@ struct s2s_read_options {
 	 * 0). */
 	void (*progress)(void *self, uint64_t done, uint64_t total);
 	void *progress_self;
+	unsigned jobs; /* threads in all; more than one only for a sink with bulk */
 };
 
 /* Reads fd to its end. `name` is for places. S2S_IO with errno set where reading

@@ -22,8 +22,8 @@
 
 enum {
 	CANON_MARK = 0xff,
-	CANON_BATCH = 16 * 1024, /* bytes taken at once, at most */
-	CANON_AHEAD = 128,       /* bytes that may be read behind them */
+	CANON_BATCH = 128 * 1024, /* bytes taken at once, at most */
+	CANON_AHEAD = 128,        /* bytes that may be read behind them */
 };
 
 struct canon_line {

@@ -74,28 +74,14 @@ canon_long(uint64_t from, uint64_t hex, uint64_t ahead)
 	return from & (uint64_t)(n8 & n1 >> 8) & ~(uint64_t)(n16 & n1 >> 16);
 }
 
-/* Is the byte one of 0-9a-f? */
-CANON_INLINE uint64_t
-canon_is_hex(char c)
-{
-	return (unsigned char)(c - '0') < 10 || (unsigned char)(c - 'a') < 6;
-}
-
-CANON_INLINE uint64_t
-canon_hex_ahead(const char *p)
-{
-	uint64_t mask = 0;
-
-	for (unsigned i = 0; i < 16; i++)
-		mask |= canon_is_hex(p[i]) << i;
-	return mask;
-}
+/* Which of 16 bytes are one of 0-9a-f. */
+typedef uint64_t canon_hex_fn(const char *p);
 
 /* `strings`: from each opening quote to before the closing one; `ahead`: what follows
    the 64 bytes. */
 CANON_INLINE struct canon_kept
 canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside,
-	    uint64_t strings, const char *ahead)
+	    uint64_t strings, const char *ahead, canon_hex_fn *hex_of)
 {
 	uint64_t digit = m->digit & outside, x = m->x & outside;
 	uint64_t hex = digit | (m->a_to_f & outside), blank = m->blank & outside;
@@ -115,11 +101,13 @@ canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside
 	uint64_t mark = value | fraction | path, drop = strings & ~m->quote;
 
 	drop |= canon_runs(value, hex | x, &c->value);
-	drop |= canon_runs(fraction, digit, &c->fraction);
 	drop |= canon_runs(gap, blank, &c->gap);
-	drop |= canon_runs(path, outside & ~(less | m->greater), &c->path);
+	if (__builtin_expect((fraction | path | c->fraction | c->path) != 0, 0)) {
+		drop |= canon_runs(fraction, digit, &c->fraction);
+		drop |= canon_runs(path, outside & ~(less | m->greater), &c->path);
+	}
 	if (__builtin_expect((address | c->address) != 0, 0)) {
-		address = canon_long(address, hex, canon_hex_ahead(ahead));
+		address = canon_long(address, hex, hex_of(ahead));
 		drop |= canon_runs(address, hex, &c->address);
 		mark |= address;
 	}

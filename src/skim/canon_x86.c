@@ -48,6 +48,19 @@ end_lines(struct canon *canon, uint32_t in, uint32_t out, uint64_t newlines,
 	carry->odd |= kept->odd & ~from;
 }
 
+CANON_INLINE AVX2 uint64_t
+hex_of(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)p);
+	__m128i digit = _mm_sub_epi8(v, _mm_set1_epi8('0'));
+	__m128i letter = _mm_sub_epi8(v, _mm_set1_epi8('a'));
+	__m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+	__m128i is_letter =
+	    _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+
+	return (uint64_t)_mm_movemask_epi8(_mm_or_si128(is_digit, is_letter));
+}
+
 /* A line that ends inside of a string ends the block as well, and what it left. */
 CANON_INLINE AVX2 void
 blocks(struct canon *canon, const char *text, size_t n, load_fn *load, write_fn *write)
@@ -78,7 +91,7 @@ blocks(struct canon *canon, const char *text, size_t n, load_fn *load, write_fn 
 		carry.in_string = (uint64_t)((int64_t)strings >> 63);
 		m.quote = quotes;
 		kept = canon_rules(&m, &carry, ~(strings | quotes) & valid & ~m.newline,
-				   strings, text + at + 64);
+				   strings, text + at + 64, hex_of);
 		kept.keep &= valid;
 		kept.odd |= broken & valid;
 		write(text + at, kept.keep, kept.mark, out);

@@ -8,7 +8,10 @@
 
 #include <stdlib.h>
 
-enum { KEYS_TEXT_MAX = 4 << 20 };
+enum {
+	KEYS_TEXT_MAX = 4 << 20,
+	BATCH = 16 * 1024, /* bytes canonized at once, so that caches hold them */
+};
 
 /* The canonical text of the line that goes on next. */
 struct next_key {
@@ -32,7 +35,8 @@ struct s2s_skim {
 	uint64_t prefix_text, prefix_mask; /* the first bytes of a line: its prefix */
 	struct skim_prefix prefix;         /* what that is; mask 0: unknown */
 	struct next_key key;
-	struct canon canon;
+	struct canon *canon; /* own, or of a block that was prepared */
+	struct canon own;
 };
 
 struct s2s_skim *
@@ -46,6 +50,7 @@ s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
 	skim->line_max =
 	    limits && limits->line ? limits->line : s2s_limits_default.line;
 	skim->canonize = canon_best();
+	skim->canon = &skim->own;
 	skim_keys_init(&skim->keys);
 	skim->input = 1;
 	skim->answered = 0;
@@ -73,13 +78,14 @@ s2s_skim_lines(const struct s2s_skim *skim)
 static bool
 take_batch(struct s2s_skim *skim, struct s2s_sv text)
 {
-	size_t n = text.n < CANON_BATCH ? text.n : CANON_BATCH;
+	size_t n = text.n < BATCH ? text.n : BATCH;
 	const char *newline = memrchr(text.p, '\n', n);
 
 	skim->expect = NULL;
 	if (!newline)
 		return false;
-	skim->canonize(&skim->canon, text.p, (size_t)(newline - text.p) + 1);
+	skim->canon = &skim->own;
+	skim->canonize(skim->canon, text.p, (size_t)(newline - text.p) + 1);
 	skim->begin = skim->expect = text.p;
 	skim->at = 0;
 	return true;
@@ -119,7 +125,7 @@ echoes(struct s2s_sv line, const unsigned char *key, uint32_t n, uint8_t echo)
 static inline struct skim_entry *
 answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
 {
-	const struct canon_line *line = &skim->canon.lines[at];
+	const struct canon_line *line = &skim->canon->lines[at];
 	const char *end = skim->begin + line->in;
 	uint32_t out = at ? line[-1].out : 0, n;
 	struct skim_entry *entry;
@@ -132,21 +138,40 @@ answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
 	n = line->out - out;
 	if (n < SKIM_KEY_MIN || n > SKIM_KEY_MAX)
 		return NULL;
-	hash = skim_hash(&skim->keys, skim->canon.text + out, n);
-	entry = skim_keys_find(&skim->keys, skim->canon.text + out, n, hash);
+	hash = skim_hash(&skim->keys, skim->canon->text + out, n);
+	entry = skim_keys_find(&skim->keys, skim->canon->text + out, n, hash);
 	if (entry && entry->what.echo &&
-	    !echoes((struct s2s_sv){p, (size_t)(end - p)}, skim->canon.text + out, n,
+	    !echoes((struct s2s_sv){p, (size_t)(end - p)}, skim->canon->text + out, n,
 		    entry->what.echo))
 		return NULL;
 	if (entry && entry->input == skim->input &&
 	    !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING])
 		return entry;
-	skim->key = (struct next_key){skim->canon.text + out, n, hash, skim->prefix.in};
+	skim->key =
+	    (struct next_key){skim->canon->text + out, n, hash, skim->prefix.in};
 	return NULL;
 }
 
+static void *
+prepare(void *self, struct s2s_sv text, void *old)
+{
+	const struct s2s_skim *skim = self;
+	struct canon *canon = old ? old : s2s_realloc(NULL, 1, sizeof *canon);
+
+	skim->canonize(canon, text.p, text.n);
+	return canon;
+}
+
+static void
+use(struct s2s_skim *skim, struct s2s_sv text, struct canon *canon)
+{
+	skim->canon = canon;
+	skim->begin = skim->expect = text.p;
+	skim->at = 0;
+}
+
 static size_t
-on_bulk(void *self, struct s2s_sv text, uint64_t *ret_lines)
+take(void *self, struct s2s_sv text, void *prepared, uint64_t *ret_lines)
 {
 	struct s2s_skim *skim = self;
 	const uint32_t *waiting = skim->user.waiting(skim->user.self);
@@ -155,16 +180,18 @@ on_bulk(void *self, struct s2s_sv text, uint64_t *ret_lines)
 	uint64_t lines = 0;
 
 	skim->key.n = 0;
+	if (prepared)
+		use(skim, text, prepared);
 	if (!waiting)
 		end = skim->expect = NULL;
 	while (p < end) {
 		struct skim_entry *entry;
-		bool ready = skim->expect == p && skim->at < skim->canon.nlines;
+		bool ready = skim->expect == p && skim->at < skim->canon->nlines;
 
 		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
 			break;
 		entry = answer(skim, p, skim->at, waiting);
-		skim->expect = skim->begin + skim->canon.lines[skim->at++].in + 1;
+		skim->expect = skim->begin + skim->canon->lines[skim->at++].in + 1;
 		if (!entry)
 			break;
 		entry->hits++;
@@ -242,5 +269,7 @@ on_end(void *self)
 struct s2s_line_sink
 s2s_skim_sink(struct s2s_skim *skim)
 {
-	return (struct s2s_line_sink){on_line, on_end, skim, on_bulk};
+	static const struct s2s_bulk bulk = {take, prepare};
+
+	return (struct s2s_line_sink){on_line, on_end, skim, &bulk};
 }

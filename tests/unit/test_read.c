@@ -54,10 +54,10 @@ see_progress(void *self, uint64_t done, uint64_t total)
 }
 
 static enum s2s_status
-read_all(int fd, struct seen *seen, size_t limit)
+read_all(int fd, struct seen *seen, size_t limit, unsigned jobs)
 {
 	struct s2s_limits limits = {.line = limit};
-	struct s2s_read_options opts = {&limits, see_progress, seen};
+	struct s2s_read_options opts = {&limits, see_progress, seen, jobs};
 	struct s2s_line_sink sink = {see_line, see_end, seen, NULL};
 
 	s2s_out_memory(&seen->out);
@@ -107,7 +107,7 @@ test_texts(void **state)
 		struct seen seen = {0};
 		int fd = file_of(texts[i].text, texts[i].n);
 
-		assert_int_equal(read_all(fd, &seen, 8), S2S_OK);
+		assert_int_equal(read_all(fd, &seen, 8, 1), S2S_OK);
 		if (seen.out.n != texts[i].seen_n ||
 		    memcmp(seen.out.p, texts[i].seen, seen.out.n) != 0)
 			fail_msg("%zu: %.*s", i, (int)seen.out.n, seen.out.p);
@@ -148,7 +148,7 @@ test_pipe(void **state)
 		assert_int_equal(pipe(fd), 0);
 		struct writer w = {fd[1], texts[i].text, texts[i].n};
 		assert_int_equal(pthread_create(&thread, NULL, write_slowly, &w), 0);
-		assert_int_equal(read_all(fd[0], &seen, 8), S2S_OK);
+		assert_int_equal(read_all(fd[0], &seen, 8, 1), S2S_OK);
 		pthread_join(thread, NULL);
 		assert_int_equal(seen.out.n, texts[i].seen_n);
 		assert_memory_equal(seen.out.p, texts[i].seen, seen.out.n);
@@ -177,7 +177,7 @@ test_large(void **state)
 		bytes += i;
 	}
 	fd = file_of(text.p, text.n);
-	assert_int_equal(read_all(fd, &seen, 0), S2S_OK);
+	assert_int_equal(read_all(fd, &seen, 0, 1), S2S_OK);
 	assert_int_equal(seen.lines, LINES);
 	assert_int_equal(seen.bytes, bytes);
 	assert_int_equal(seen.total, text.n);
@@ -200,7 +200,7 @@ test_too_long(void **state)
 		s2s_out_char(&text, 'x');
 	s2s_out_str(&text, "\nb\n");
 	fd = file_of(text.p, text.n);
-	assert_int_equal(read_all(fd, &seen, 1000), S2S_OK);
+	assert_int_equal(read_all(fd, &seen, 1000, 1), S2S_OK);
 	assert_int_equal(seen.lines, 2);
 	assert_memory_equal(seen.out.p + seen.out.n - 7, "2:b|end", 7);
 	assert_int_equal(seen.bytes, 1001);
@@ -216,18 +216,18 @@ test_failures(void **state)
 	int fd = file_of("a\nb\nc\n", 6);
 
 	(void)state;
-	assert_int_equal(read_all(fd, &seen, 0), S2S_LIMIT);
+	assert_int_equal(read_all(fd, &seen, 0, 1), S2S_LIMIT);
 	assert_int_equal(seen.lines, 2);
 	s2s_out_done(&seen.out);
 	close(fd);
 
 	errno = 0;
-	assert_int_equal(read_all(-1, &seen, 0), S2S_IO);
+	assert_int_equal(read_all(-1, &seen, 0, 1), S2S_IO);
 	assert_int_equal(errno, EBADF);
 	s2s_out_done(&seen.out);
 
 	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(read_all(fd, &seen, 0), S2S_IO);
+	assert_int_equal(read_all(fd, &seen, 0, 1), S2S_IO);
 	assert_int_equal(errno, EISDIR);
 	s2s_out_done(&seen.out);
 	close(fd);
@@ -270,7 +270,7 @@ test_interrupted(void **state)
 	pthread_sigmask(SIG_BLOCK, &alarm_only, NULL);
 	assert_int_equal(pthread_create(&thread, NULL, interrupt, &w), 0);
 	pthread_sigmask(SIG_UNBLOCK, &alarm_only, NULL);
-	assert_int_equal(read_all(fd[0], &seen, 0), S2S_OK);
+	assert_int_equal(read_all(fd[0], &seen, 0, 1), S2S_OK);
 	pthread_join(thread, NULL);
 	assert_int_equal(seen.lines, 2);
 	s2s_out_done(&seen.out);
