@@ -242,9 +242,29 @@ S2S_PUBLIC enum s2s_status s2s_generate_part(struct s2s_trace *trace, size_t i,
 /* A table for people: a line for each part, with what it needs that no other does. */
 S2S_PUBLIC void s2s_trace_table(const struct s2s_trace *trace, struct s2s_bytes *ret);
 
+/* What a container engine's template of a profile (Docker's default profile) asks of
+   the container and its host. */
+struct s2s_host_options {
+	const char *const *caps; /* "CAP_KILL"; NULL: those that Docker gives */
+	const char *kernel;      /* "6.1"; NULL: newer than any that is asked for */
+};
+
+/* A policy that is made already, in another format: an OCI seccomp profile or a
+   template of one in any but `profile`, classic BPF in bpf-c and bpf-text. Of opts only
+   what is about the output goes with it. What the formats cannot say, and where the
+   filter that a runtime loads differs from what the profile says, is logged. S2S_USAGE
+   where the policy cannot be said in the format; else as s2s_generate(). */
+S2S_PUBLIC enum s2s_status s2s_convert(const char *name, const void *bytes, size_t n,
+				       const struct s2s_host_options *host,
+				       const struct s2s_generate_options *opts,
+				       const struct s2s_log *log,
+				       struct s2s_bytes *ret_policy,
+				       struct s2s_bytes *ret_header);
+
 struct s2s_judge_options {
 	bool undetermined_allows; /* what the log does not tell is no reason for a no */
 	const char *installed_by; /* NULL: launcher */
+	struct s2s_host_options host; /* of an OCI profile */
 };
 
 struct s2s_judge_counts {

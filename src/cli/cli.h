@@ -26,6 +26,8 @@ struct cli_options {
 	const char *split;
 	bool fit, check, no_verify, no_implied, tsync, keep_privs, sigsys_handler;
 	bool exact, groups;
+	struct cli_list cap;
+	const char *kernel;
 	bool all_errors, lenient, log_stderr;
 	bool complain, ask, dry_run, no_explain;
 	struct cli_list operands;
@@ -37,7 +39,9 @@ enum cli_commands {
 	CLI_PARSE = 1 << 1,
 	CLI_VERIFY = 1 << 2,
 	CLI_MERGE = 1 << 3,
-	CLI_READ = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE, /* traces */
+	CLI_CONVERT = 1 << 5,
+	CLI_READ = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE |
+		   CLI_CONVERT, /* traces */
 	CLI_RUN = 1 << 4,
 	CLI_ALL = CLI_READ | CLI_RUN,
 };
@@ -66,6 +70,7 @@ struct cli_command {
 };
 
 enum s2s_status cmd_generate(struct cli *cli);
+enum s2s_status cmd_convert(struct cli *cli);
 enum s2s_status cmd_parse(struct cli *cli);
 enum s2s_status cmd_verify(struct cli *cli);
 enum s2s_status cmd_merge(struct cli *cli);
@@ -108,3 +113,11 @@ enum s2s_status cli_split(struct cli *cli, const struct s2s_generate_options *op
 enum s2s_status cli_check(const char *path, const struct s2s_bytes *wanted,
 			  const struct s2s_log *log);
 enum s2s_status cli_generate(struct cli *cli, const struct s2s_generate_options *opts);
+struct s2s_generate_options cli_generate_options(const struct cli_options *options);
+/* Whether the options about the output go together. */
+enum s2s_status cli_check_usage(struct cli *cli,
+				const struct s2s_generate_options *opts);
+/* Writes both, or compares them with what is there. */
+enum s2s_status cli_write_policy(struct cli *cli, const struct s2s_bytes *policy,
+				 const struct s2s_bytes *header);
+enum { CLI_POLICY_MAX = 64 << 20 }; /* bytes; of JSON, since BPF is much shorter */

@@ -158,8 +158,8 @@ write_both(struct cli *cli, const struct s2s_bytes *policy,
 	return cli_output_commit(&first);
 }
 
-static enum s2s_status
-check_usage(struct cli *cli, const struct s2s_generate_options *opts)
+enum s2s_status
+cli_check_usage(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
 	const char *wrong = NULL;
@@ -181,6 +181,15 @@ check_usage(struct cli *cli, const struct s2s_generate_options *opts)
 }
 
 enum s2s_status
+cli_write_policy(struct cli *cli, const struct s2s_bytes *policy,
+		 const struct s2s_bytes *header)
+{
+	if (cli->options.check)
+		return check(cli, policy, header);
+	return write_both(cli, policy, header);
+}
+
+enum s2s_status
 cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
@@ -190,10 +199,8 @@ cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
 
 	if (cli->options.split)
 		return cli_split(cli, opts);
-	TRY(check_usage(cli, opts));
+	TRY(cli_check_usage(cli, opts));
 	TRY(cli_read(cli, 0, &reading, &trace));
 	TRY(s2s_generate(trace, opts, &policy, opts->header ? &header : NULL));
-	if (cli->options.check)
-		return check(cli, &policy, &header);
-	return write_both(cli, &policy, &header);
+	return cli_write_policy(cli, &policy, &header);
 }

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-enum s2s_status
-cmd_generate(struct cli *cli)
+struct s2s_generate_options
+cli_generate_options(const struct cli_options *o)
 {
-	const struct cli_options *o = &cli->options;
-	struct s2s_generate_options opts = {
+	return (struct s2s_generate_options){
 	    .format = o->format,
 	    .level = o->level,
 	    .level_of = o->level_of.v,
@@ -30,6 +29,12 @@ cmd_generate(struct cli *cli)
 	    .groups = o->groups,
 	    .runtime = o->runtime,
 	};
+}
+
+enum s2s_status
+cmd_generate(struct cli *cli)
+{
+	struct s2s_generate_options opts = cli_generate_options(&cli->options);
 
 	return cli_generate(cli, &opts);
 }

@@ -40,7 +40,8 @@ compile_profile(struct cli *cli, const char *name, struct s2s_filter *ret)
 	TRY(s2s_trace_add_files(trace, &name, 1));
 	TRY(s2s_trace_end(trace));
 	TRY(s2s_generate(trace, &opts, &bpf, NULL));
-	return s2s_read_filter((struct s2s_sv){bpf.p, bpf.n}, name, &cli->log, ret);
+	return s2s_read_filter((struct s2s_sv){bpf.p, bpf.n}, name, NULL, &cli->log,
+			       ret);
 }
 
 static enum s2s_status
@@ -53,7 +54,7 @@ read_filter(struct cli *cli, const char *name, struct s2s_filter *ret)
 	text = (struct s2s_sv){bytes.p, bytes.n};
 	if (sv_starts(text, SV("# strace2seccomp profile")))
 		return compile_profile(cli, name, ret);
-	return s2s_read_filter(text, name, &cli->log, ret);
+	return s2s_read_filter(text, name, NULL, &cli->log, ret);
 }
 
 static enum s2s_status

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "pipe/make.h"
 
 #include <string.h>
-
-enum { FILTER_MAX = 64 << 20 }; /* bytes; of JSON, since BPF is much shorter */
 
 static enum s2s_status
 take_undetermined(const struct cli *cli, bool *ret_allow)
@@ -29,6 +28,22 @@ write_report(struct cli *cli, const struct s2s_bytes *report)
 	return cli_output_commit(&output);
 }
 
+/* A profile of ours becomes the filter that generate makes of it. */
+static enum s2s_status
+compile_profile(struct cli *cli, const char *name, struct s2s_bytes *filter)
+{
+	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	struct s2s_generate_options opts = cli_generate_options(&cli->options);
+	struct s2s_trace_options reading = {.log = &cli->log};
+
+	opts.format = "bpf";
+	trace = s2s_trace_new(&reading);
+	TRY(s2s_trace_add_files(trace, &name, 1));
+	TRY(s2s_trace_end(trace));
+	s2s_bytes_free(filter);
+	return s2s_generate(trace, &opts, filter, NULL);
+}
+
 enum s2s_status
 cmd_verify(struct cli *cli)
 {
@@ -36,12 +51,17 @@ cmd_verify(struct cli *cli)
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes filter = {0};
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes report = {0};
 	const char *name = cli->options.operands.v[0];
-	struct s2s_judge_options opts = {.installed_by = cli->options.installed_by};
+	struct s2s_judge_options opts = {
+	    .installed_by = cli->options.installed_by,
+	    .host = {cli->options.cap.v, cli->options.kernel},
+	};
 	struct s2s_trace_options reading = {0};
 	enum s2s_status status;
 
 	TRY(take_undetermined(cli, &opts.undetermined_allows));
-	TRY(cli_read_file(name, FILTER_MAX, &cli->log, &filter, NULL));
+	TRY(cli_read_file(name, CLI_POLICY_MAX, &cli->log, &filter, NULL));
+	if (s2s_is_profile(filter.p, filter.n))
+		TRY(compile_profile(cli, name, &filter));
 	TRY(cli_read(cli, 1, &reading, &trace));
 	status = s2s_judge(trace, name, filter.p, filter.n, &opts, &report, NULL);
 	if (status != S2S_OK && status != S2S_NO)

@@ -21,8 +21,16 @@ static const struct cli_command commands[] = {
      CLI_PARSE, 1, cmd_parse},
     {"verify", "FILTER TRACE...",
      "Would this filter have let this log run?\vA FILTER is classic BPF as the kernel "
-     "takes it, or an OCI seccomp profile.",
+     "takes it, an OCI seccomp profile or a template of one (Docker's default "
+     "profile), "
+     "or a profile of strace2seccomp.",
      CLI_VERIFY, 2, cmd_verify},
+    {"convert", "POLICY",
+     "Write a policy in another format.\vA POLICY is an OCI seccomp profile or a "
+     "template "
+     "of one (Docker's default profile), a profile of strace2seccomp, or classic BPF, "
+     "which becomes bpf-c and bpf-text only.",
+     CLI_CONVERT, 1, cmd_convert},
     {"merge", "PROFILE...", "Put profiles together.", CLI_MERGE, 1, cmd_merge},
     {"run", "FILTER... -- COMMAND [ARG...]",
      "Run a command under filters and say what they stop.\vA FILTER is classic BPF as "

@@ -10,6 +10,11 @@
 #include <string.h>
 
 enum { SELECTING = CLI_GENERATE | CLI_VERIFY };
+/* Commands that make a policy of a profile, and those that write one. */
+enum {
+	MAKING = CLI_GENERATE | CLI_VERIFY | CLI_CONVERT,
+	WRITING = CLI_GENERATE | CLI_CONVERT,
+};
 enum kind { FLAG, TEXT, LIST };
 
 static const char *const headings[] = {
@@ -30,70 +35,75 @@ static const struct row {
 	const char *help;
 } options[] = {
 #define MEMBER(m) offsetof(struct cli_options, m)
-    {"level", 'l', "LEVEL", NULL, TEXT, MEMBER(level), CLI_GENERATE, 0,
+    {"level", 'l', "LEVEL", NULL, TEXT, MEMBER(level), MAKING, 0,
      "what a call that was seen allows, see below (default: robust)"},
-    {"level-of", 0, "CALL[.ARG]=LEVEL", NULL, LIST, MEMBER(level_of), CLI_GENERATE, 0,
+    {"level-of", 0, "CALL[.ARG]=LEVEL", NULL, LIST, MEMBER(level_of), MAKING, 0,
      "the level of one call or one of its arguments"},
-    {"allow", 0, "CALL", NULL, LIST, MEMBER(allow), CLI_GENERATE, 0,
+    {"allow", 0, "CALL", NULL, LIST, MEMBER(allow), MAKING, 0,
      "allow a call whatever its arguments"},
-    {"deny", 0, "CALL", NULL, LIST, MEMBER(deny), CLI_GENERATE, 0,
+    {"deny", 0, "CALL", NULL, LIST, MEMBER(deny), MAKING, 0,
      "do not allow a call, seen or not"},
-    {"also", 0, "PROFILE", NULL, LIST, MEMBER(also), CLI_GENERATE, 0,
+    {"also", 0, "PROFILE", NULL, LIST, MEMBER(also), MAKING, 0,
      "allow what a profile holds as well"},
-    {"action", 'a', "ACTION", NULL, TEXT, MEMBER(action), CLI_GENERATE, 0,
+    {"action", 'a', "ACTION", NULL, TEXT, MEMBER(action), MAKING, 0,
      "for what is not allowed, see below (default: kill-process)"},
-    {"unknown", 0, "ACTION", NULL, TEXT, MEMBER(unknown), CLI_GENERATE, 0,
+    {"unknown", 0, "ACTION", NULL, TEXT, MEMBER(unknown), MAKING, 0,
      "for calls newer than our tables (default: errno=ENOSYS)"},
-    {"installed-by", 0, "WHO", NULL, TEXT, MEMBER(installed_by),
-     CLI_GENERATE | CLI_VERIFY, 0,
+    {"installed-by", 0, "WHO", NULL, TEXT, MEMBER(installed_by), MAKING, 0,
      "program: the first exec of a log was not its own and is left out (default for "
      "formats c and bpf-c); launcher: it is needed (default for all else)"},
-    {"no-implied", 0, NULL, NULL, FLAG, MEMBER(no_implied), CLI_GENERATE, 0,
+    {"no-implied", 0, NULL, NULL, FLAG, MEMBER(no_implied), MAKING, 0,
      "add nothing that the log does not show"},
-    {"fit", 0, NULL, NULL, FLAG, MEMBER(fit), CLI_GENERATE, 0,
+    {"fit", 0, NULL, NULL, FLAG, MEMBER(fit), WRITING, 0,
      "loosen the costliest calls until the kernel takes the filter"},
-    {"no-verify", 0, NULL, NULL, FLAG, MEMBER(no_verify), CLI_GENERATE, 0,
+    {"no-verify", 0, NULL, NULL, FLAG, MEMBER(no_verify), WRITING, 0,
      "do not replay the input through the filter"},
+    {"cap", 0, "CAPABILITY", NULL, LIST, MEMBER(cap), CLI_VERIFY | CLI_CONVERT, 0,
+     "of the container, for the conditions of Docker's default profile (default: what "
+     "Docker gives)"},
+    {"kernel", 0, "VERSION", NULL, TEXT, MEMBER(kernel), CLI_VERIFY | CLI_CONVERT, 0,
+     "of the host, for the same (default: newer than any that is asked for)"},
     {"undetermined", 0, "ANSWER", NULL, TEXT, MEMBER(undetermined), CLI_VERIFY, 0,
      "allow: what hangs on something that the log does not tell is no reason for a no "
      "(default: deny)"},
 
-    {"format", 'f', "FORMAT", NULL, TEXT, MEMBER(format), CLI_GENERATE, 1,
+    {"format", 'f', "FORMAT", NULL, TEXT, MEMBER(format), WRITING, 1,
      "see below (default: c)"},
     {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_READ, 1,
      "write there, whole or not at all (default: standard output)"},
-    {"exact", 0, NULL, NULL, FLAG, MEMBER(exact), CLI_GENERATE, 1,
+    {"exact", 0, NULL, NULL, FLAG, MEMBER(exact), WRITING, 1,
      "refuse what a format can only say more loosely than the policy"},
-    {"groups", 0, NULL, NULL, FLAG, MEMBER(groups), CLI_GENERATE, 1,
+    {"groups", 0, NULL, NULL, FLAG, MEMBER(groups), WRITING, 1,
      "systemd: groups of calls (@file-system...) where half of one is allowed; says "
      "what they allow beyond the policy"},
-    {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), CLI_GENERATE, 1,
+    {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), WRITING, 1,
      "crun, runc: allow what this container runtime itself calls under the policy, "
      "with noNewPrivileges unless --keep-privs is given"},
     {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_RUN, 1,
      "write there what was stopped, or would have been, as a log that generate reads"},
-    {"check", 0, NULL, NULL, FLAG, MEMBER(check), CLI_GENERATE | CLI_MERGE, 1,
+    {"check", 0, NULL, NULL, FLAG, MEMBER(check), WRITING | CLI_MERGE, 1,
      "write nothing; status 1 where --output (and --header) is not what would be "
      "written"},
-    {"optimize-for", 0, "GOAL", NULL, TEXT, MEMBER(optimize_for), CLI_GENERATE, 1,
+    {"optimize-for", 0, "GOAL", NULL, TEXT, MEMBER(optimize_for), WRITING, 1,
      "size: as few instructions as can be; speed: few for what is met often (default)"},
-    {"function", 0, "NAME", NULL, TEXT, MEMBER(function), CLI_GENERATE, 1,
+    {"function", 0, "NAME", NULL, TEXT, MEMBER(function), WRITING, 1,
      "name of the C function (default: install_policy)"},
-    {"header", 0, "FILE", NULL, TEXT, MEMBER(header), CLI_GENERATE, 1,
+    {"header", 0, "FILE", NULL, TEXT, MEMBER(header), WRITING, 1,
      "write the header that declares the C function"},
-    {"tsync", 0, NULL, NULL, FLAG, MEMBER(tsync), CLI_GENERATE, 1,
+    {"tsync", 0, NULL, NULL, FLAG, MEMBER(tsync), WRITING, 1,
      "the C function installs the policy on all threads"},
-    {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), CLI_GENERATE, 1,
+    {"keep-privs", 0, NULL, NULL, FLAG, MEMBER(keep_privs), WRITING, 1,
      "the policy does not set no_new_privs: a C function needs CAP_SYS_ADMIN then; "
      "with "
      "--runtime the container is without noNewPrivileges"},
-    {"sigsys-handler", 0, NULL, NULL, FLAG, MEMBER(sigsys_handler), CLI_GENERATE, 1,
+    {"sigsys-handler", 0, NULL, NULL, FLAG, MEMBER(sigsys_handler), WRITING, 1,
      "the C function also installs a handler that prints the call that the action trap "
      "stops, and exits"},
 
     {"arch", 0, "ARCH", NULL, TEXT, MEMBER(arch), CLI_READ, 2,
      "of a log that does not say (default: x86_64)"},
-    {"input", 0, "KIND", NULL, TEXT, MEMBER(input), CLI_READ & ~CLI_MERGE, 2,
+    {"input", 0, "KIND", NULL, TEXT, MEMBER(input),
+     CLI_READ & ~CLI_MERGE & ~CLI_CONVERT, 2,
      "what the inputs are: strace, summary, audit or profile (default: as each looks)"},
     {"all-errors", 0, NULL, NULL, FLAG, MEMBER(all_errors), CLI_READ, 2,
      "report every malformed line, not just the first; still fails"},
@@ -289,7 +299,7 @@ filter_help(int key, const char *text, void *input)
 	const struct parse *parse = input;
 	struct s2s_out out;
 
-	if (key != ARGP_KEY_HELP_EXTRA || !parse || parse->command->bit != CLI_GENERATE)
+	if (key != ARGP_KEY_HELP_EXTRA || !parse || !(parse->command->bit & WRITING))
 		return (char *)text;
 	s2s_out_memory(&out);
 	put_choices(&out, "Levels:", S2S_CHOICE_LEVELS);

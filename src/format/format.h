@@ -29,6 +29,7 @@ struct s2s_format_options {
 struct s2s_format {
 	const char *name, *help;
 	bool of_tree;    /* written from the tree: no policy is made */
+	bool of_filter;  /* can be written from a filter without its policy */
 	bool binary;     /* not for a terminal */
 	bool in_program; /* default of --installed-by: the program itself */
 	bool lossy;      /* may say it otherwise than the policy (loss.h) */

@@ -289,7 +289,7 @@ compile(const struct s2s_oci *oci, const struct s2s_log *log, struct s2s_filter 
 
 	s2s_out_memory(&text);
 	s2s_oci_write(&text, oci, true);
-	status = s2s_oci_read(s2s_out_text(&text), "the profile", log, ret);
+	status = s2s_oci_read(s2s_out_text(&text), "the profile", NULL, log, ret);
 	s2s_out_done(&text);
 	return status == S2S_OK ? S2S_OK : S2S_INTERNAL;
 }

@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Does what container runtimes do: one libseccomp context, its rules in the profile's
-   order, names that libseccomp does not know left out, what equals the default left
-   out, several comparisons of one argument each a rule of its own. */
+/* The text of a profile to its rules: includes and excludes resolved, several
+   comparisons of one argument each a rule of its own, as container runtimes take them.
+ */
 #include "format/oci_read.h"
+#include "format/oci_when.h"
 
-#include "base/arena.h"
 #include "base/out.h"
 
 #include <errno.h>
 #include <json-c/json.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 enum { DEPTH_MAX = 16, ARGS_MAX = 6 };
 
 struct reader {
 	const char *name;
 	const struct s2s_log *log;
-	scmp_filter_ctx ctx;
-	uint32_t fallback; /* the default action */
+	const struct s2s_oci_host *host;
+	struct s2s_oci_profile *profile;
 };
 
 static enum s2s_status
@@ -195,45 +193,33 @@ compares_twice(const struct scmp_arg_cmp *args, unsigned n)
 	return false;
 }
 
-static enum s2s_status
+static void
+add_one(const struct reader *r, const char *name, uint32_t action,
+	const struct scmp_arg_cmp *args, unsigned n)
+{
+	struct s2s_oci_profile *p = r->profile;
+	struct s2s_oci_rule *rule;
+
+	s2s_grow(p->rule, p->n, p->cap);
+	rule = &p->rule[p->n++];
+	*rule = (struct s2s_oci_rule){
+	    .name = s2s_arena_strdup(&p->arena, sv_from(name)),
+	    .action = action,
+	    .n = n,
+	};
+	memcpy(rule->cmp, args, n * sizeof *args);
+}
+
+static void
 add_rule(const struct reader *r, const char *name, uint32_t action,
 	 const struct scmp_arg_cmp *args, unsigned n)
 {
-	int nr = seccomp_syscall_resolve_name(name), status = 0;
-
-	if (nr == __NR_SCMP_ERROR)
-		return S2S_OK;
-	if (!compares_twice(args, n))
-		status = seccomp_rule_add_array(r->ctx, action, nr, n, args);
-	else
-		for (unsigned i = 0; i < n && status == 0; i++)
-			status =
-			    seccomp_rule_add_array(r->ctx, action, nr, 1, &args[i]);
-	if (status != 0 && status != -EEXIST)
-		return refuse(r, "libseccomp refuses a rule", name);
-	return S2S_OK;
-}
-
-/* containers/common and Docker resolve these before a runtime sees the profile. */
-static enum s2s_status
-refuse_conditions(const struct reader *r, struct json_object *object)
-{
-	static const char *const keys[] = {"includes", "excludes", "archMap"};
-
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(keys); i++) {
-		struct json_object *member;
-
-		if (!json_object_object_get_ex(object, keys[i], &member) || !member)
-			continue;
-		if (json_object_is_type(member, json_type_object) &&
-		    json_object_object_length(member) == 0)
-			continue;
-		return refuse(r,
-			      "not an OCI profile but a container engine's template, "
-			      "whose conditions depend on the host",
-			      keys[i]);
+	if (!compares_twice(args, n)) {
+		add_one(r, name, action, args, n);
+		return;
 	}
-	return S2S_OK;
+	for (unsigned i = 0; i < n; i++)
+		add_one(r, name, action, &args[i], 1);
 }
 
 static enum s2s_status
@@ -243,21 +229,23 @@ read_syscall(const struct reader *r, struct json_object *syscall)
 	struct json_object *names;
 	uint32_t action = 0;
 	unsigned n_args = 0;
+	bool holds = true;
 	size_t n;
 
 	if (!json_object_is_type(syscall, json_type_object))
 		return refuse(r, "no object in the array", "syscalls");
-	TRY(refuse_conditions(r, syscall));
+	if (!s2s_oci_holds(r->host, syscall, &holds))
+		return refuse(r, "no condition that we know", "includes, excludes");
 	TRY(read_action(r, syscall, "action", "errnoRet", &action));
 	TRY(read_args(r, syscall, args, &n_args));
 	if (!array_of(syscall, "names", &names, &n) || n == 0)
 		return refuse(r, "an array of names is missing", "names");
-	for (size_t i = 0; i < n && action != r->fallback; i++) {
+	for (size_t i = 0; i < n && holds; i++) {
 		struct json_object *name = json_object_array_get_idx(names, i);
 
 		if (!json_object_is_type(name, json_type_string))
 			return refuse(r, "no name in the array", "names");
-		TRY(add_rule(r, json_object_get_string(name), action, args, n_args));
+		add_rule(r, json_object_get_string(name), action, args, n_args);
 	}
 	return S2S_OK;
 }
@@ -279,10 +267,37 @@ add_arch(const struct reader *r, const char *name)
 		token = seccomp_arch_resolve_name(lower);
 	if (!token)
 		return refuse(r, "no such architecture", name);
-	if (seccomp_arch_exist(r->ctx, token) == 0)
-		return S2S_OK;
-	/* One of the other byte order cannot be in the same filter. */
-	seccomp_arch_add(r->ctx, token);
+	s2s_grow(r->profile->arch, r->profile->n_arches, r->profile->cap_arches);
+	r->profile->arch[r->profile->n_arches++] = token;
+	return S2S_OK;
+}
+
+/* archMap: of the architecture at hand, and those that go along with it. */
+static enum s2s_status
+read_arch_map(const struct reader *r, struct json_object *profile)
+{
+	struct json_object *array, *more;
+	size_t n, n_more;
+
+	if (!array_of(profile, "archMap", &array, &n))
+		return refuse(r, "no array of architectures", "archMap");
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(array, i);
+		const char *name = json_object_is_type(row, json_type_object)
+				       ? text_of(row, "architecture")
+				       : NULL;
+
+		if (!name || !array_of(row, "subArchitectures", &more, &n_more))
+			return refuse(r, "no row of architectures", "archMap");
+		if (strcmp(name, "SCMP_ARCH_X86_64") != 0)
+			continue;
+		TRY(add_arch(r, name));
+		for (size_t k = 0; k < n_more; k++) {
+			name =
+			    json_object_get_string(json_object_array_get_idx(more, k));
+			TRY(add_arch(r, name ? name : "null"));
+		}
+	}
 	return S2S_OK;
 }
 
@@ -292,10 +307,6 @@ read_arches(const struct reader *r, struct json_object *profile)
 	struct json_object *array;
 	size_t n;
 
-	if (seccomp_arch_native() != SCMP_ARCH_X86_64) {
-		seccomp_arch_add(r->ctx, SCMP_ARCH_X86_64);
-		seccomp_arch_remove(r->ctx, seccomp_arch_native());
-	}
 	if (!array_of(profile, "architectures", &array, &n))
 		return refuse(r, "no array of architectures", "architectures");
 	for (size_t i = 0; i < n; i++) {
@@ -308,45 +319,22 @@ read_arches(const struct reader *r, struct json_object *profile)
 }
 
 static enum s2s_status
-export_filter(const struct reader *r, struct s2s_filter *ret)
-{
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-	off_t size = 0;
-	ssize_t got = -1;
-
-	if (fd >= 0 && seccomp_export_bpf(r->ctx, fd) == 0)
-		size = lseek(fd, 0, SEEK_END);
-	if (size > 0) {
-		ret->n = (size_t)size / sizeof *ret->insn;
-		ret->insn = s2s_realloc(NULL, ret->n, sizeof *ret->insn);
-		got = pread(fd, ret->insn, (size_t)size, 0);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (size <= 0 || got != size)
-		return refuse(r, "libseccomp makes no filter of it", NULL);
-	return S2S_OK;
-}
-
-static enum s2s_status
-read_profile(struct reader *r, struct json_object *profile, struct s2s_filter *ret)
+read_profile(struct reader *r, struct json_object *profile)
 {
 	struct json_object *syscalls;
 	size_t n;
 
 	if (!json_object_is_type(profile, json_type_object))
 		return refuse(r, "not a JSON object", NULL);
-	TRY(refuse_conditions(r, profile));
-	TRY(read_action(r, profile, "defaultAction", "defaultErrnoRet", &r->fallback));
-	r->ctx = seccomp_init(r->fallback);
-	if (!r->ctx)
-		return refuse(r, "libseccomp refuses the default action", NULL);
+	TRY(read_action(r, profile, "defaultAction", "defaultErrnoRet",
+			&r->profile->fallback));
 	TRY(read_arches(r, profile));
+	TRY(read_arch_map(r, profile));
 	if (!array_of(profile, "syscalls", &syscalls, &n))
 		return refuse(r, "no array of rules", "syscalls");
 	for (size_t i = 0; i < n; i++)
 		TRY(read_syscall(r, json_object_array_get_idx(syscalls, i)));
-	return export_filter(r, ret);
+	return S2S_OK;
 }
 
 static struct json_object *
@@ -370,19 +358,39 @@ parse(struct s2s_sv text, const char **ret_error)
 }
 
 enum s2s_status
-s2s_oci_read(struct s2s_sv text, const char *name, const struct s2s_log *log,
-	     struct s2s_filter *ret)
+s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *host,
+	      const struct s2s_log *log, struct s2s_oci_profile *ret)
 {
-	struct reader r = {.name = name, .log = log};
+	struct reader r = {name, log, host, ret};
 	const char *error;
 	struct json_object *profile = parse(text, &error);
 	enum s2s_status status;
 
+	*ret = (struct s2s_oci_profile){.name = name};
 	if (!profile)
 		return refuse(&r, "malformed JSON", error);
-	status = read_profile(&r, profile, ret);
-	if (r.ctx)
-		seccomp_release(r.ctx);
+	status = read_profile(&r, profile);
 	json_object_put(profile);
 	return status;
+}
+
+void
+s2s_oci_profile_done(struct s2s_oci_profile *profile)
+{
+	free(profile->rule);
+	free(profile->arch);
+	s2s_arena_done(&profile->arena);
+	*profile = (struct s2s_oci_profile){0};
+}
+
+enum s2s_status
+s2s_oci_read(struct s2s_sv text, const char *name, const struct s2s_oci_host *host,
+	     const struct s2s_log *log, struct s2s_filter *ret)
+{
+	S2S_CLEANUP(s2s_oci_profile_done) struct s2s_oci_profile profile = {0};
+
+	TRY(s2s_oci_parse(text, name, host, log, &profile));
+	TRY(s2s_oci_compile(&profile, log, ret));
+	s2s_oci_compare(&profile, ret, log);
+	return S2S_OK;
 }

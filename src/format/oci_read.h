@@ -1,13 +1,66 @@
 /* SPDX-License-Identifier: MIT */
-/* An OCI seccomp profile, made into the filter that a container runtime would load. */
+/* An OCI seccomp profile or a container engine's template of one: its rules, the filter
+   that a container runtime would load, and the policy that it says. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "base/sv.h"
 #include "filter/filter.h"
 
-/* S2S_SYNTAX where the text is no such profile or libseccomp refuses it; that is said,
-   with `name` in front. */
+#include <seccomp.h>
+
+/* What the conditions of a template (includes, excludes) are about. */
+struct s2s_oci_host {
+	const char *const *caps; /* "CAP_KILL", NULL behind the last; NULL: Docker's
+				    default */
+	uint32_t kernel;         /* version << 16 | patch level; 0: newer than any */
+};
+/* "6.1", "4.19.3"; false: no version of a kernel. */
+bool s2s_oci_kernel(struct s2s_sv text, uint32_t *ret);
+
+/* All comparisons must hold. */
+struct s2s_oci_rule {
+	const char *name; /* as the profile has it: any text */
+	uint32_t action;  /* as libseccomp and the kernel write it */
+	unsigned n;
+	struct scmp_arg_cmp cmp[6];
+};
+
+struct s2s_oci_profile {
+	const char *name; /* of the file; borrowed */
+	struct s2s_arena arena;
+	uint32_t fallback;         /* the default action */
+	struct s2s_oci_rule *rule; /* in their order */
+	size_t n, cap;
+	uint32_t *arch; /* libseccomp's tokens, as far as the profile lists them */
+	size_t n_arches, cap_arches;
+};
+void s2s_oci_profile_done(struct s2s_oci_profile *profile);
+
+/* S2S_SYNTAX where the text is no such profile; that is said, with `name` in front. */
+enum s2s_status s2s_oci_parse(struct s2s_sv text, const char *name,
+			      const struct s2s_oci_host *host,
+			      const struct s2s_log *log, struct s2s_oci_profile *ret);
+/* What crun and runc do: one libseccomp context, the rules in their order, names that
+   libseccomp does not know left out, rules that equal the default left out. S2S_SYNTAX
+   where libseccomp refuses it. */
+enum s2s_status s2s_oci_compile(const struct s2s_oci_profile *profile,
+				const struct s2s_log *log, struct s2s_filter *ret);
+/* Warns where that filter does otherwise than the rules say, with a call that shows it.
+   Returns whether it does. */
+bool s2s_oci_compare(const struct s2s_oci_profile *profile,
+		     const struct s2s_filter *filter, const struct s2s_log *log);
+/* All three. */
 enum s2s_status s2s_oci_read(struct s2s_sv text, const char *name,
-			     const struct s2s_log *log, struct s2s_filter *ret);
+			     const struct s2s_oci_host *host, const struct s2s_log *log,
+			     struct s2s_filter *ret);
+
+/* What the rules say, as a policy; `loss` gets what a policy cannot say. S2S_USAGE,
+   said, where that is what is allowed. */
+struct s2s_loss;
+struct s2s_policy;
+enum s2s_status s2s_oci_policy(const struct s2s_oci_profile *profile,
+			       const struct s2s_log *log, struct s2s_loss *loss,
+			       struct s2s_policy **ret);

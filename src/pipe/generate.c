@@ -170,8 +170,8 @@ run(struct s2s_trace *trace, struct s2s_plan *plan, struct s2s_out *out)
 	return status;
 }
 
-static enum s2s_status
-write_header(const struct s2s_plan *plan, struct s2s_bytes *ret)
+enum s2s_status
+s2s_write_header(const struct s2s_plan *plan, struct s2s_bytes *ret)
 {
 	struct s2s_out out;
 
@@ -192,7 +192,7 @@ s2s_generate(struct s2s_trace *trace, const struct s2s_generate_options *opts,
 	TRY(s2s_plan_init(&plan, opts, trace->log));
 	TRY(run(trace, &plan, &out));
 	if (ret_header)
-		TRY(write_header(&plan, ret_header));
+		TRY(s2s_write_header(&plan, ret_header));
 	s2s_bytes_take(ret_policy, &out);
 	return S2S_OK;
 }

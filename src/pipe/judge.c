@@ -27,12 +27,15 @@ s2s_judge(struct s2s_trace *trace, const char *name, const void *bytes, size_t n
 	    .keep_launcher_exec = true,
 	};
 	struct s2s_judge_counts counts;
+	struct s2s_oci_host host;
 	enum s2s_status status;
 	struct s2s_out out;
 
 	TRY(s2s_installed_by(opts->installed_by, trace->log,
 			     &verify.keep_launcher_exec));
-	TRY(s2s_read_filter((struct s2s_sv){bytes, n}, name, trace->log, &filter));
+	TRY(s2s_oci_host(&opts->host, trace->log, &host));
+	TRY(s2s_read_filter((struct s2s_sv){bytes, n}, name, &host, trace->log,
+			    &filter));
 	s2s_out_memory(&out);
 	status = s2s_verify(trace->tree, &in, &verify, &out, &counts);
 	sum_up(&out, &counts);

@@ -2,6 +2,7 @@
 /* The middle of the pipe: tree to policy and filter, loosened until they fit. */
 #pragma once
 
+#include "format/oci_read.h"
 #include "pipe/plan.h"
 #include "pipe/trace.h"
 
@@ -32,7 +33,15 @@ void s2s_say_decisions(const struct s2s_policy *policy, const struct s2s_log *lo
 
 /* Classic BPF or an OCI profile; S2S_SYNTAX with a message where it is neither. */
 enum s2s_status s2s_read_filter(struct s2s_sv bytes, const char *name,
+				const struct s2s_oci_host *host,
 				const struct s2s_log *log, struct s2s_filter *ret);
+/* S2S_USAGE where an option is malformed. */
+enum s2s_status s2s_oci_host(const struct s2s_host_options *opts,
+			     const struct s2s_log *log, struct s2s_oci_host *ret);
+/* Whether this is a profile of ours, which becomes a policy as a log does. */
+bool s2s_is_profile(const void *bytes, size_t n);
+/* The header that declares the C function. */
+enum s2s_status s2s_write_header(const struct s2s_plan *plan, struct s2s_bytes *ret);
 
 /* What was collected in memory becomes the caller's. */
 void s2s_bytes_take(struct s2s_bytes *ret, struct s2s_out *out);

@@ -58,8 +58,8 @@ is_space(unsigned char c)
 
 /* Classic BPF cannot begin with a brace: no instruction has that code. */
 enum s2s_status
-s2s_read_filter(struct s2s_sv bytes, const char *name, const struct s2s_log *log,
-		struct s2s_filter *ret)
+s2s_read_filter(struct s2s_sv bytes, const char *name, const struct s2s_oci_host *host,
+		const struct s2s_log *log, struct s2s_filter *ret)
 {
 	struct s2s_sv front = bytes;
 
@@ -67,6 +67,6 @@ s2s_read_filter(struct s2s_sv bytes, const char *name, const struct s2s_log *log
 	if (front.n == 0)
 		return not_a_filter(log, name, "no filter: the file is empty");
 	if (sv_peek(front) == '{')
-		return s2s_oci_read(bytes, name, log, ret);
+		return s2s_oci_read(bytes, name, host, log, ret);
 	return read_bpf(bytes, name, log, ret);
 }

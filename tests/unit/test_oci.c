@@ -98,7 +98,8 @@ test_verdicts(void **state)
 		};
 		uint32_t verdict;
 
-		if (s2s_oci_read(sv_from(verdicts[i].profile), "p", NULL, &filter))
+		if (s2s_oci_read(sv_from(verdicts[i].profile), "p", NULL, NULL,
+				 &filter))
 			fail_msg("%s", verdicts[i].profile);
 		verdict = s2s_filter_run(filter.insn, filter.n, &data, NULL);
 		if (verdict != verdicts[i].verdict)
@@ -132,7 +133,7 @@ static const struct {
     {RULES("{\"action\": \"SCMP_ACT_ALLOW\", \"names\": [5]}"), "names"},
     {RULES("{\"names\": [\"read\"]}"), "action"},
     {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"excludes\": "
-	   "{\"caps\": [\"CAP_BPF\"]}}"),
+	   "{\"cap\": [\"CAP_BPF\"]}}"),
      "excludes"},
     {IOCTL("5"), "\"args\""},
     {IOCTL(ARG(6, 5, 0, "EQ")), "index"},
@@ -158,7 +159,8 @@ test_refused(void **state)
 		enum s2s_status status;
 
 		s2s_out_memory(&out);
-		status = s2s_oci_read(sv_from(refused[i].profile), "p", &log, &filter);
+		status =
+		    s2s_oci_read(sv_from(refused[i].profile), "p", NULL, &log, &filter);
 		s2s_out_char(&out, '\0');
 		if (status != S2S_SYNTAX || !strstr(out.p, refused[i].says))
 			fail_msg("%s: %s", refused[i].profile, out.p);

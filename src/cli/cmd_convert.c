@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "pipe/make.h"
+
+/* A profile of ours is what generate reads; all else is a policy already. */
+enum s2s_status
+cmd_convert(struct cli *cli)
+{
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes policy = {0};
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes header = {0};
+	const struct cli_options *o = &cli->options;
+	const char *name = o->operands.v[0];
+	struct s2s_generate_options opts = cli_generate_options(o);
+	struct s2s_host_options host = {o->cap.v, o->kernel};
+
+	if (o->operands.n > 1) {
+		s2s_log(&cli->log, S2S_LOG_ERROR, "one policy is wanted, not several");
+		return S2S_USAGE;
+	}
+	TRY(cli_check_usage(cli, &opts));
+	TRY(cli_read_file(name, CLI_POLICY_MAX, &cli->log, &bytes, NULL));
+	if (s2s_is_profile(bytes.p, bytes.n))
+		return cli_generate(cli, &opts);
+	TRY(s2s_convert(name, bytes.p, bytes.n, &host, &opts, &cli->log, &policy,
+			opts.header ? &header : NULL));
+	return cli_write_policy(cli, &policy, &header);
+}
