@@ -75,20 +75,6 @@ catch_signals(struct server *s)
 	return true;
 }
 
-bool
-server_tidy(const char *name)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd <= 2);
-	if (fd > 2 && close_range(3, ~0U, 0) == 0)
-		return true;
-	fprintf(stderr, "%s: descriptors: %s\n", name, strerror(errno));
-	return false;
-}
-
 static bool
 listen_on(struct server *s, unsigned port)
 {

@@ -29,10 +29,6 @@ struct server {
 	sigset_t waiting; /* the same without the signals that we wait for */
 };
 
-/* The first thing in main: closes what we were started with beyond 0, 1 and 2, and
-   opens what is missing of these, lest a socket get such a number. */
-bool server_tidy(const char *name);
-
 /* Catches signals, binds 127.0.0.1:port (0: any that is free) and says on standard
    output which it is. false: a message was printed. */
 bool server_init(struct server *s, unsigned port);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../common/args.h"
+#include "../common/tidy.h"
 #include "client-policy.h"
 
 static const char name[] = "echo-client";
@@ -188,9 +189,11 @@ main(int argc, char **argv)
 	unsigned long port, timeout = 30;
 	const struct arg known[] = {
 	    {"timeout", .number = &timeout, .lo = 1, .hi = 86400}, {.name = NULL}};
-	const int rest = parse_args(name, help, known, argc, argv);
-	int rc;
+	int rest, rc;
 
+	if (!tidy_descriptors(name))
+		return EXIT_FAILURE;
+	rest = parse_args(name, help, known, argc, argv);
 	if (rest == argc || !parse_number(argv[rest], 1, 65535, &port)) {
 		fprintf(stderr, "%s: which port? Try '%s --help'.\n", name, name);
 		return 2;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../common/args.h"
+#include "../common/tidy.h"
 #include "serve.h"
 #include "server-policy.h"
 
@@ -158,7 +159,7 @@ main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--serve") == 0)
 		return serve(argc - 2, argv + 2);
-	if (!server_tidy(name))
+	if (!tidy_descriptors(name))
 		return EXIT_FAILURE;
 	o = parse_options(argc, argv);
 	snprintf(c.idle, sizeof c.idle, "%lu", o.idle);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../common/args.h"
+#include "../common/tidy.h"
 #include "../common/server.h"
 #include "answer.h"
 #include "randomcat-policy.h"
@@ -98,7 +99,7 @@ main(int argc, char **argv)
 	struct server s = {
 	    .name = name, .max = o.children, .serve = serve, .self = &cats};
 
-	if (!server_tidy(name))
+	if (!tidy_descriptors(name))
 		return EXIT_FAILURE;
 	cats.folder = open(o.images, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (cats.folder < 0)
