@@ -41,6 +41,13 @@ next_chance(uint64_t *state)
 	return *state;
 }
 
+/* DT_UNKNOWN: the file system does not say; the image is looked at once it is open. */
+static bool
+is_image(const struct dirent64 *d)
+{
+	return (d->d_type == DT_REG || d->d_type == DT_UNKNOWN) && type_of(d->d_name);
+}
+
 /* Each image replaces the one chosen before it with a chance of one in so many as there
    were: all are as likely, and none has to be counted first. */
 static bool
@@ -56,7 +63,7 @@ choose_name(int dir, uint64_t chance, char name[NAME_MAX + 1])
 			const struct dirent64 *d = (const struct dirent64 *)(buf + at);
 
 			at += d->d_reclen;
-			if (type_of(d->d_name) && next_chance(&chance) % ++images == 0)
+			if (is_image(d) && next_chance(&chance) % ++images == 0)
 				snprintf(name, NAME_MAX + 1, "%s", d->d_name);
 		}
 	return n == 0 && images > 0;

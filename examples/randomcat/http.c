@@ -106,24 +106,62 @@ take_line(struct text *t, struct text *ret)
 	return true;
 }
 
-/* http://host/path, as a proxy is asked, is what a server must take, too. */
-static void
+/* http://host/path, as a proxy is asked, is what a server must take, too. False where
+   there is no host. */
+static bool
 skip_authority(struct text *target)
 {
 	static const char scheme[] = "http://";
-	const size_t n = sizeof scheme - 1;
-	struct text host;
+	const size_t begin = sizeof scheme - 1;
+	size_t n = begin;
 
-	if (target->n <= n || strncasecmp(target->p, scheme, n) != 0)
-		return;
-	target->p += n;
-	target->n -= n;
-	if (!take_until(target, '/', &host))
+	if (target->n < n || strncasecmp(target->p, scheme, n) != 0)
+		return true;
+	while (n < target->n && is_host_char((unsigned char)target->p[n]))
+		n++;
+	if (n == target->n || target->p[n] == '?')
 		*target = (struct text){"/", 1};
-	else {
-		target->p--;
-		target->n++;
+	else
+		*target = (struct text){target->p + n, target->n - n};
+	return n > begin;
+}
+
+/* -1: no digit. */
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Takes %63 as the c that it stands for. */
+static int
+take_char(struct text *t)
+{
+	int c = (unsigned char)*t->p, high, low;
+	size_t n = 1;
+
+	if (c == '%' && t->n >= 3 && (high = hex_digit(t->p[1])) >= 0 &&
+	    (low = hex_digit(t->p[2])) >= 0) {
+		c = high << 4 | low;
+		n = 3;
 	}
+	t->p += n;
+	t->n -= n;
+	return c;
+}
+
+/* What is the same path with letters and digits escaped is the same; an escaped slash
+   is not a slash. */
+static bool
+is_path(struct text path, const char *s)
+{
+	while (*s != '\0' && path.n > 0 && (*s != '/' || *path.p == '/') &&
+	       take_char(&path) == *s)
+		s++;
+	return *s == '\0' && path.n == 0;
 }
 
 /* The path decides before the method does; what has no path (OPTIONS *, CONNECT) is
@@ -134,12 +172,11 @@ judge(struct text method, struct text target)
 	const bool known = equal(method, "GET") || equal(method, "HEAD");
 	struct text path;
 
-	skip_authority(&target);
-	if (target.p[0] != '/')
+	if (!skip_authority(&target) || target.p[0] != '/')
 		return known ? 400 : 405;
 	if (!take_until(&target, '?', &path))
 		path = target;
-	if (!equal(path, "/randomcat"))
+	if (!is_path(path, "/randomcat"))
 		return 404;
 	return known ? 200 : 405;
 }

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "../common/args.h"
-#include "../common/tidy.h"
 #include "../common/server.h"
+#include "../common/tidy.h"
 #include "answer.h"
 #include "randomcat-policy.h"
 
