@@ -15,6 +15,8 @@
    instructions of its own in front. */
 static const size_t most_entries[] = {256, 64, 16, 4, 1};
 enum { ROOM = S2S_FILTER_MAX - 64 };
+/* More of them hardly fit, and libseccomp's time grows with their square. */
+enum { ENTRIES_MAX = 1000 };
 
 static size_t
 entries_of(const struct s2s_rule *rule, int *ret_widest)
@@ -305,7 +307,7 @@ try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
 	s2s_policy_free(oci->said);
 	oci->said = loosened(policy, most, ret_wider);
 	add_entries(oci, &all);
-	if (oci->n > ROOM)
+	if (oci->n > ENTRIES_MAX)
 		return S2S_LIMIT;
 	status = compile(oci, opts->log, &filter);
 	if (status == S2S_OK && filter.n > ROOM)

@@ -86,7 +86,7 @@ convert_profile(struct s2s_sv bytes, const char *name,
 	TRY(read_profile(bytes, name, on, &plan->write, &made));
 	if (plan->optimize.runtime)
 		s2s_add_runtime(made.policy, plan->optimize.runtime, plan->write.log);
-	s2s_filter_compile(made.policy, plan->goal, &made.filter);
+	s2s_plan_compile(plan, made.policy, &made.filter);
 	in.policy = made.policy;
 	TRY(plan->format->write(out, &in, &plan->write));
 	TRY(s2s_prove_filter(&made, plan->write.log));

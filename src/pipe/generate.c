@@ -71,10 +71,9 @@ struct attempt {
 	struct s2s_out *out;
 };
 
-/* What would not fit is better slow than refused. */
-static void
-compile(const struct s2s_plan *plan, const struct s2s_policy *policy,
-	struct s2s_filter *ret)
+void
+s2s_plan_compile(const struct s2s_plan *plan, const struct s2s_policy *policy,
+		 struct s2s_filter *ret)
 {
 	s2s_filter_compile(policy, plan->goal, ret);
 	if (ret->n <= S2S_FILTER_MAX || plan->goal == S2S_GOAL_SIZE)
@@ -93,7 +92,7 @@ try_policy(void *self, const struct s2s_policy *policy)
 	enum s2s_status status = S2S_LIMIT;
 
 	s2s_filter_done(&a->made->filter);
-	compile(a->plan, policy, &a->made->filter);
+	s2s_plan_compile(a->plan, policy, &a->made->filter);
 	s2s_log(log, S2S_LOG_INFO, "filter: %zu instructions", a->made->filter.n);
 	if (a->plan->fit)
 		status = write_format(a->trace, a->plan, policy, &a->made->filter, NULL,
@@ -111,7 +110,7 @@ filter_size(void *self, const struct s2s_policy *policy)
 	struct s2s_filter filter;
 	size_t n;
 
-	compile(a->plan, policy, &filter);
+	s2s_plan_compile(a->plan, policy, &filter);
 	n = filter.n;
 	s2s_filter_done(&filter);
 	return n;
