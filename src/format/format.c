@@ -25,6 +25,8 @@ static const struct s2s_format formats[] = {
      .extension = "kafel", .write = s2s_format_kafel},
     {"profile", "what was seen, one distinct call a line; can be read and merged",
      .of_tree = true, .write = s2s_format_profile},
+    {"dot", "the tree of what was seen as a drawing, for Graphviz", .of_tree = true,
+     .write = s2s_format_dot},
 };
 
 const struct s2s_format *

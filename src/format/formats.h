@@ -19,6 +19,7 @@ s2s_format_fn s2s_format_firejail;
 s2s_format_fn s2s_format_minijail;
 s2s_format_fn s2s_format_kafel;
 s2s_format_fn s2s_format_profile;
+s2s_format_fn s2s_format_dot;
 
 /* Bits of a word of flags that are free, not a value of it: "O_CLOEXEC|O_NOFOLLOW". */
 void s2s_format_bits(struct s2s_out *out, enum s2s_arch arch,
