@@ -31,7 +31,7 @@ hand_on(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Job control stays the default: we stop when the command's process group stops. */
+/* We stop when the command does, and not when it is told to. */
 static bool
 is_handed_on(int sig)
 {
@@ -39,9 +39,6 @@ is_handed_on(int sig)
 	case SIGKILL:
 	case SIGSTOP:
 	case SIGCHLD:
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
 	case SIGCONT:
 	case SIGSEGV:
 	case SIGBUS:
@@ -56,18 +53,58 @@ is_handed_on(int sig)
 }
 
 static void
-hand_signals_on(void)
+catch_signal(int sig)
 {
 	struct sigaction action = {.sa_sigaction = hand_on,
-				   .sa_flags = SA_SIGINFO | SA_RESTART},
-			 old;
+				   .sa_flags = SA_SIGINFO | SA_RESTART};
 
 	sigfillset(&action.sa_mask);
-	for (int sig = 1; sig <= SIGRTMAX; sig++) {
-		if (!is_handed_on(sig) || sigaction(sig, NULL, &old) ||
-		    old.sa_handler == SIG_IGN)
-			continue;
-		sigaction(sig, &action, NULL);
+	sigaction(sig, &action, NULL);
+}
+
+static void
+hand_signals_on(void)
+{
+	struct sigaction old;
+
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_handed_on(sig) && sigaction(sig, NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			catch_signal(sig);
+}
+
+/* The command has stopped: so do we, that whoever controls the job sees it. What wakes
+   us wakes the command. */
+static void
+stop_too(int sig)
+{
+	struct sigaction old;
+
+	if (sig == SIGSTOP) {
+		raise(sig);
+	} else if (sigaction(sig, NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+		catch_signal(sig);
+	}
+	kill(command, SIGCONT);
+}
+
+/* Until the command is over. */
+static int
+wait_for_command(void)
+{
+	int status;
+
+	for (;;) {
+		if (waitpid(command, &status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return 0;
+		} else if (!WIFSTOPPED(status)) {
+			return status;
+		} else {
+			stop_too(WSTOPSIG(status));
+		}
 	}
 }
 
@@ -201,13 +238,12 @@ say_unexplained(const struct s2s_launch *launch, int status)
 static enum s2s_status
 attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_exit)
 {
-	int status = 0;
+	int status;
 
 	close_all(launch->gate, 2);
 	close_all((int[]){pipes->over[0], pipes->done[1]}, 2);
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
-	while (waitpid(command, &status, 0) < 0 && errno == EINTR)
-		continue;
+	status = wait_for_command();
 	leave_reporter(launch, reporter, pipes);
 	if (launch->shared->failed) {
 		*ret_exit = say_failure(launch);

@@ -88,7 +88,7 @@ enum s2s_rewrite {
 };
 
 /* S2S_LIMIT where one would be longer than the kernel takes, S2S_USAGE where filters
-   cannot be one program since one returns its accumulator. */
+   cannot be made to ask the listener since one computes what it answers. */
 enum s2s_status s2s_programs_make(const struct s2s_filter *filters, size_t n,
 				  enum s2s_rewrite rewrite, struct s2s_programs *ret);
 

@@ -96,8 +96,8 @@ say_unfit(const struct s2s_log *log, enum s2s_status status)
 			S2S_FILTER_MAX);
 	else if (status != S2S_OK)
 		s2s_log(log, S2S_LOG_ERROR,
-			"a filter returns what it computed (ret A), so that it cannot "
-			"be made to ask instead");
+			"a filter computes what it answers (ret A, or a division), so "
+			"that it cannot be made to ask instead");
 	return status;
 }
 

@@ -137,12 +137,18 @@ lead_on(struct s2s_filter *to, size_t at)
 	append(to, clean, S2S_ARRAY_SIZE(clean));
 }
 
+/* Whether a verdict can be none that stands in an instruction: what was computed, and
+   the 0 of a division by zero. */
 static bool
-returns_accumulator(const struct s2s_filter *filter)
+has_other_verdicts(const struct s2s_filter *filter)
 {
 	for (size_t i = 0; i < filter->n; i++)
-		if (filter->insn[i].code == (BPF_RET | BPF_A))
+		switch (filter->insn[i].code) {
+		case BPF_RET | BPF_A:
+		case BPF_ALU | BPF_DIV | BPF_X:
+		case BPF_ALU | BPF_MOD | BPF_X:
 			return true;
+		}
 	return false;
 }
 
@@ -158,7 +164,7 @@ chain(const struct s2s_filter *filters, size_t n, struct s2s_programs *ret)
 	for (size_t i = 0; i < n; i++) {
 		size_t at = program->n;
 
-		if (returns_accumulator(&filters[i]))
+		if (has_other_verdicts(&filters[i]))
 			return S2S_USAGE;
 		ret->rewritten |=
 		    append_rewritten(program, &filters[i], S2S_REWRITE_TO_NOTIFY);
