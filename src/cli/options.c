@@ -109,9 +109,9 @@ static const struct row {
      "report every malformed line, not just the first; still fails"},
     {"lenient", 0, NULL, NULL, FLAG, MEMBER(lenient), CLI_READ, 2,
      "skip malformed lines, count them, warn; fails if nothing was understood"},
-    {"jobs", 0, "N", NULL, TEXT, MEMBER(jobs), CLI_ALL, 2,
+    {"jobs", 0, "N", NULL, TEXT, MEMBER(jobs), CLI_READ, 2,
      "threads; the result is the same (default: as many as processors)"},
-    {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_ALL, 2,
+    {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_READ, 2,
      "give up where there are more distinct calls (default: 4194304)"},
 
     {"pid", 0, "PID", NULL, LIST, MEMBER(pid), SELECTING, 3,

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40, TEMPS = 64 }; /* as many as parts of a trace */
+enum { LINKS_MAX = 40, READ_FIRST = 64 * 1024 };
+enum { TEMPS = 64 }; /* as many as parts of a trace */
 
 /* A signal handler gets no argument, so what it has to remove is static. */
 static char temps[TEMPS][PATH_MAX];
@@ -246,11 +247,17 @@ static enum s2s_status
 read_all(int fd, const char *name, size_t max, const struct s2s_log *log,
 	 struct s2s_bytes *ret)
 {
-	struct s2s_bytes all = {s2s_realloc(NULL, max + 1, 1), 0};
+	struct s2s_bytes all = {0};
+	size_t cap = 0;
 	ssize_t n;
 
 	do {
-		n = read(fd, all.p + all.n, max + 1 - all.n);
+		if (all.n == cap) {
+			cap = cap ? cap * 2 : READ_FIRST;
+			cap = cap <= max ? cap : max + 1;
+			all.p = s2s_realloc(all.p, cap + 1, 1);
+		}
+		n = read(fd, all.p + all.n, cap - all.n);
 		if (n > 0)
 			all.n += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
