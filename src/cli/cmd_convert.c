@@ -13,7 +13,7 @@ cmd_convert(struct cli *cli)
 	const struct cli_options *o = &cli->options;
 	const char *name = o->operands.v[0];
 	struct s2s_generate_options opts = cli_generate_options(o);
-	struct s2s_host_options host = {o->cap.v, o->kernel};
+	struct s2s_host_options host = {.caps = o->cap.v, .kernel = o->kernel};
 
 	if (o->operands.n > 1) {
 		s2s_log(&cli->log, S2S_LOG_ERROR, "one policy is wanted, not several");

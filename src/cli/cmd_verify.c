@@ -37,6 +37,7 @@ compile_profile(struct cli *cli, const char *name, struct s2s_bytes *filter)
 	struct s2s_trace_options reading = {.log = &cli->log};
 
 	opts.format = "bpf";
+	opts.runtime = NULL;
 	trace = s2s_trace_new(&reading);
 	TRY(s2s_trace_add_files(trace, &name, 1));
 	TRY(s2s_trace_end(trace));
@@ -53,7 +54,7 @@ cmd_verify(struct cli *cli)
 	const char *name = cli->options.operands.v[0];
 	struct s2s_judge_options opts = {
 	    .installed_by = cli->options.installed_by,
-	    .host = {cli->options.cap.v, cli->options.kernel},
+	    .host = {cli->options.cap.v, cli->options.kernel, cli->options.runtime},
 	};
 	struct s2s_trace_options reading = {0};
 	enum s2s_status status;

@@ -76,9 +76,11 @@ static const struct row {
     {"groups", 0, NULL, NULL, FLAG, MEMBER(groups), WRITING, 1,
      "systemd: groups of calls (@file-system...) where half of one is allowed; says "
      "what they allow beyond the policy"},
-    {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), WRITING, 1,
+    {"runtime", 0, "NAME", NULL, TEXT, MEMBER(runtime), WRITING | CLI_VERIFY, 1,
      "crun, runc: allow what this container runtime itself calls under the policy, "
-     "with noNewPrivileges unless --keep-privs is given"},
+     "with noNewPrivileges unless --keep-privs is given; verify: runc puts a test of "
+     "its "
+     "own in front of a profile"},
     {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_RUN, 1,
      "write there what was stopped, or would have been, as a log that generate reads"},
     {"check", 0, NULL, NULL, FLAG, MEMBER(check), WRITING | CLI_MERGE, 1,

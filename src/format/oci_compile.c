@@ -91,6 +91,48 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 	return status;
 }
 
+/* Where the default lets pass or asks a tracer, runc adds nothing. */
+static bool
+has_runc_test(const struct s2s_oci_profile *profile)
+{
+	uint32_t action = profile->fallback & SECCOMP_RET_ACTION_FULL;
+	bool listed = false;
+
+	for (size_t i = 0; i < profile->n_arches; i++)
+		listed = listed || profile->arch[i] == SCMP_ARCH_X86_64;
+	return listed && action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG &&
+	       action != SECCOMP_RET_TRACE;
+}
+
+void
+s2s_oci_add_runc(const struct s2s_oci_profile *profile, struct s2s_filter *filter)
+{
+	int last = 0;
+
+	for (size_t i = 0; i < profile->n; i++) {
+		int nr = seccomp_syscall_resolve_name(profile->rule[i].name);
+
+		last = nr > last ? nr : last;
+	}
+	if (!has_runc_test(profile) || last == 0)
+		return;
+
+	const struct sock_filter test[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 4),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, S2S_X32_BIT, 2, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (uint32_t)last, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	};
+	size_t n = S2S_ARRAY_SIZE(test);
+
+	filter->insn = s2s_realloc(filter->insn, filter->n + n, sizeof *filter->insn);
+	memmove(filter->insn + n, filter->insn, filter->n * sizeof *filter->insn);
+	memcpy(filter->insn, test, sizeof test);
+	filter->n += n;
+}
+
 /* ---- does it do what the rules say? ---- */
 
 enum { VALUES_MAX = 24, POINTS_MAX = 20000 };

@@ -392,5 +392,7 @@ s2s_oci_read(struct s2s_sv text, const char *name, const struct s2s_oci_host *ho
 	TRY(s2s_oci_parse(text, name, host, log, &profile));
 	TRY(s2s_oci_compile(&profile, log, ret));
 	s2s_oci_compare(&profile, ret, log);
+	if (host && host->runc)
+		s2s_oci_add_runc(&profile, ret);
 	return S2S_OK;
 }

@@ -16,6 +16,7 @@ struct s2s_oci_host {
 	const char *const *caps; /* "CAP_KILL", NULL behind the last; NULL: Docker's
 				    default */
 	uint32_t kernel;         /* version << 16 | patch level; 0: newer than any */
+	bool runc;               /* its test for unknown numbers is in front */
 };
 /* "6.1", "4.19.3"; false: no version of a kernel. */
 bool s2s_oci_kernel(struct s2s_sv text, uint32_t *ret);
@@ -48,6 +49,9 @@ enum s2s_status s2s_oci_parse(struct s2s_sv text, const char *name,
    where libseccomp refuses it. */
 enum s2s_status s2s_oci_compile(const struct s2s_oci_profile *profile,
 				const struct s2s_log *log, struct s2s_filter *ret);
+/* Puts in front what runc puts there: ENOSYS above the highest number that the profile
+   names. */
+void s2s_oci_add_runc(const struct s2s_oci_profile *profile, struct s2s_filter *filter);
 /* Warns where that filter does otherwise than the rules say, with a call that shows it.
    Returns whether it does. */
 bool s2s_oci_compare(const struct s2s_oci_profile *profile,

@@ -34,6 +34,15 @@ s2s_oci_host(const struct s2s_host_options *opts, const struct s2s_log *log,
 	     struct s2s_oci_host *ret)
 {
 	*ret = (struct s2s_oci_host){.caps = opts->caps};
+	if (opts->runtime && !s2s_runtime_find(sv_from(opts->runtime), true)) {
+		s2s_log(
+		    log, S2S_LOG_ERROR,
+		    "--runtime=%s: crun, runc or one of them with a version that we "
+		    "know is wanted",
+		    opts->runtime);
+		return S2S_USAGE;
+	}
+	ret->runc = opts->runtime && sv_starts(sv_from(opts->runtime), SV("runc"));
 	if (!opts->kernel || s2s_oci_kernel(sv_from(opts->kernel), &ret->kernel))
 		return S2S_OK;
 	s2s_log(log, S2S_LOG_ERROR, "--kernel=%s: a version is wanted, as 6.1",

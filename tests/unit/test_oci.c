@@ -169,12 +169,97 @@ test_refused(void **state)
 	}
 }
 
+/* Conditions of templates, as Docker resolves them. */
+#define WHEN(which, when)                                                        \
+	RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"" which \
+	      "\": {" when "}}")
+
+static const struct {
+	const char *profile;
+	const char *cap, *kernel;
+	bool allowed;
+} conditions[] = {
+    {WHEN("includes", ""), NULL, NULL, true},
+    {WHEN("includes", "\"caps\": [\"CAP_KILL\"]"), NULL, NULL, true},
+    {WHEN("includes", "\"caps\": [\"CAP_BPF\"]"), NULL, NULL, false},
+    {WHEN("includes", "\"caps\": [\"CAP_BPF\"]"), "CAP_BPF", NULL, true},
+    {WHEN("includes", "\"caps\": [\"CAP_BPF\", \"CAP_KILL\"]"), "CAP_BPF", NULL, false},
+    {WHEN("includes", "\"caps\": []"), NULL, NULL, true},
+    {WHEN("excludes", "\"caps\": [\"CAP_BPF\", \"CAP_KILL\"]"), "CAP_BPF", NULL, false},
+    {WHEN("excludes", "\"caps\": [\"CAP_BPF\"]"), NULL, NULL, true},
+    {WHEN("includes", "\"arches\": [\"arm\", \"amd64\"]"), NULL, NULL, true},
+    {WHEN("includes", "\"arches\": [\"arm\"]"), NULL, NULL, false},
+    {WHEN("excludes", "\"arches\": [\"amd64\"]"), NULL, NULL, false},
+    {WHEN("includes", "\"minKernel\": \"4.8\""), NULL, NULL, true},
+    {WHEN("includes", "\"minKernel\": \"4.8\""), NULL, "4.7", false},
+    {WHEN("includes", "\"minKernel\": \"4.8\""), NULL, "4.10", true},
+    {WHEN("includes", "\"minKernel\": \"4.8\""), NULL, "4.8.1", true},
+    {WHEN("excludes", "\"minKernel\": \"4.8\""), NULL, "4.8", false},
+    {WHEN("excludes", "\"minKernel\": \"4.8\""), NULL, "3.19", true},
+};
+
+static uint32_t
+verdict_of(const char *profile, const struct s2s_oci_host *host, int nr)
+{
+	struct seccomp_data data = {.nr = nr, .arch = AUDIT_ARCH_X86_64};
+	struct s2s_filter filter = {0};
+	uint32_t verdict;
+
+	assert_int_equal(s2s_oci_read(sv_from(profile), "p", host, NULL, &filter),
+			 S2S_OK);
+	verdict = s2s_filter_run(filter.insn, filter.n, &data, NULL);
+	s2s_filter_done(&filter);
+	return verdict;
+}
+
+static void
+test_conditions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(conditions); i++) {
+		const char *caps[] = {conditions[i].cap, NULL};
+		struct s2s_oci_host host = {.caps = conditions[i].cap ? caps : NULL};
+
+		if (conditions[i].kernel)
+			assert_true(s2s_oci_kernel(sv_from(conditions[i].kernel),
+						   &host.kernel));
+		if ((verdict_of(conditions[i].profile, &host, SYS_read) ==
+		     SECCOMP_RET_ALLOW) != conditions[i].allowed)
+			fail_msg("%zu: %s", i, conditions[i].profile);
+	}
+}
+
+/* As strace shows the filters that runc 1.1.5 loads. */
+static void
+test_runc(void **state)
+{
+	static const struct s2s_oci_host runc = {.runc = true};
+	const char *profile = ALL(", \"architectures\": [\"SCMP_ARCH_X86_64\"], "
+				  "\"syscalls\": [{\"names\": [\"write\", \"openat\"], "
+				  "\"action\": \"SCMP_ACT_ALLOW\"}]");
+
+	(void)state;
+	assert_int_equal(verdict_of(profile, &runc, SYS_openat), SECCOMP_RET_ALLOW);
+	assert_int_equal(verdict_of(profile, &runc, SYS_read),
+			 SECCOMP_RET_ERRNO | EPERM);
+	assert_int_equal(verdict_of(profile, &runc, SYS_openat + 1),
+			 SECCOMP_RET_ERRNO | ENOSYS);
+	assert_int_equal(verdict_of(profile, NULL, SYS_openat + 1),
+			 SECCOMP_RET_ERRNO | EPERM);
+	assert_int_equal(verdict_of(profile, &runc, -1), SECCOMP_RET_ERRNO | EPERM);
+	assert_int_equal(
+	    verdict_of("{\"defaultAction\": \"SCMP_ACT_LOG\"}", &runc, 900),
+	    SECCOMP_RET_LOG);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_verdicts),
 	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_conditions),
+	    cmocka_unit_test(test_runc),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
