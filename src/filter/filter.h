@@ -56,11 +56,13 @@ bool s2s_verdict_open(uint32_t verdict);   /* TRACE, NOTIFY: somebody else decid
    verdict. */
 void s2s_verdict_print(struct s2s_out *out, uint32_t verdict);
 
-/* Compares filter and policy on every boundary point of the policy and at the ends of
-   what leads along each path of the filter; S2S_INTERNAL and the first point
-   that differs. *ret_points: how many were compared. */
+/* Compares a valid filter with the policy: on every boundary point of the policy, then
+   for all calls there are. S2S_INTERNAL and a point that differs. Where the proof would
+   take too long, the ends of what leads along each path of the filter are compared in
+   its place. */
 struct s2s_check {
-	size_t points;
+	size_t points; /* that were compared */
+	bool proven;
 	struct s2s_point differs;
 	uint32_t filter_says, policy_says;
 };

@@ -35,7 +35,8 @@ s2s_prove_filter(const struct s2s_made *made, const struct s2s_log *log)
 	enum s2s_status status = s2s_filter_check(made->policy, &made->filter, &check);
 
 	if (status == S2S_OK)
-		s2s_log(log, S2S_LOG_INFO, "filter and policy agree on %zu points",
+		s2s_log(log, S2S_LOG_INFO, "filter and policy agree on %s%zu points",
+			check.proven ? "all calls, proven; tried on " : "",
 			check.points);
 	else
 		say_difference(log, &check);
