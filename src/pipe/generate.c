@@ -148,6 +148,28 @@ prove(struct s2s_trace *trace, const struct s2s_plan *plan, const struct s2s_mad
 	return S2S_OK;
 }
 
+/* A profile of a part will be some policy: who inherits it can be told only here, where
+   the log is, and by the policy that one gets without asking for another. */
+static enum s2s_status
+write_tree(struct s2s_trace *trace, const struct s2s_plan *plan, struct s2s_out *out)
+{
+	struct s2s_optimize_options opts = plan->optimize;
+	struct s2s_made made = {0};
+	enum s2s_status status;
+
+	TRY(write_format(trace, plan, NULL, NULL, trace->log, out));
+	if (!trace->select)
+		return S2S_OK;
+	opts.log = NULL;
+	status = s2s_optimize(trace->tree, &opts, &made.policy);
+	if (status == S2S_OK) {
+		s2s_filter_compile(made.policy, S2S_GOAL_SIZE, &made.filter);
+		s2s_say_inherited(trace, &made.filter);
+	}
+	s2s_made_done(&made);
+	return status;
+}
+
 static enum s2s_status
 run(struct s2s_trace *trace, struct s2s_plan *plan, struct s2s_out *out)
 {
@@ -156,7 +178,7 @@ run(struct s2s_trace *trace, struct s2s_plan *plan, struct s2s_out *out)
 	enum s2s_status status;
 
 	if (plan->format->of_tree)
-		return write_format(trace, plan, NULL, NULL, trace->log, out);
+		return write_tree(trace, plan, out);
 	status = read_also(trace, plan, &also);
 	if (also)
 		plan->optimize.also = also->tree;
