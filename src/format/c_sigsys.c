@@ -53,8 +53,8 @@ out_table(struct s2s_out *out, const struct s2s_policy *policy)
 void
 s2s_c_sigsys_headers(struct s2s_c_headers *headers)
 {
-	static const char *const names[] = {"signal.h", "stddef.h", "string.h",
-					    "sys/types.h", "ucontext.h"};
+	static const char *const names[] = {"signal.h",      "stddef.h",   "string.h",
+					    "sys/syscall.h", "ucontext.h", "unistd.h"};
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(names); i++)
 		s2s_c_header_add(headers, names[i]);

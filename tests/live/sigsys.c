@@ -66,14 +66,40 @@ run_call(void *call)
 	return NULL;
 }
 
+/* A thread that is to end at the next call where it may. */
+static void *
+run_cancelled(void *call)
+{
+	pthread_cancel(pthread_self());
+	if (call)
+		return run_call(call);
+	pthread_testcancel();
+	return NULL;
+}
+
+static void
+start_and_join(void *(*run)(void *), void *call)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, run, call) == 0)
+		pthread_join(thread, NULL);
+}
+
 static void
 in_thread(void)
 {
 	void (*call)(void) = three_arguments;
-	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, run_call, &call) == 0)
-		pthread_join(thread, NULL);
+	start_and_join(run_call, &call);
+}
+
+static void
+cancelled(void)
+{
+	void (*call)(void) = three_arguments;
+
+	start_and_join(run_cancelled, &call);
 }
 
 static void
@@ -96,16 +122,16 @@ static const struct {
 	const char *name;
 	void (*make)(void);
 } calls[] = {
-    {"three", three_arguments},    {"six", six_arguments},
-    {"none", no_argument},         {"unknown", unknown_number},
-    {"x32", x32_number},           {"i386", i386_entry},
-    {"negative", negative_number}, {"in_thread", in_thread},
+    {"three", three_arguments},    {"six", six_arguments},   {"none", no_argument},
+    {"unknown", unknown_number},   {"x32", x32_number},      {"i386", i386_entry},
+    {"negative", negative_number}, {"in_thread", in_thread}, {"cancelled", cancelled},
     {"blocked", blocked},          {"sent", sent},
 };
 
 int
 main(int argc, char **argv)
 {
+	start_and_join(run_cancelled, NULL); /* loads what the first one needs */
 	if (argc != 2 || install_policy() != 0)
 		return 99;
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
