@@ -39,7 +39,7 @@ action_of(uint32_t verdict)
 		if (s2s_action_ret(action) == verdict)
 			return action;
 	}
-	assert(!"no action of the table in oci_read.c");
+	assert(false && "no action of the table in oci_read.c");
 	return action;
 }
 
