@@ -4,9 +4,12 @@
    library's function stands for the call that is the mark; PART says which one:
 	setuid  as generate --from=setuid has it
 	fork    in the child, as --children-of has it
+	chroot  as generate --from=chroot has it
    PLANT=fork: a process that receives "GET /plant" makes one more;
-   PLANT=socket: a child opens a socket as soon as it is filtered. */
+   PLANT=socket: a child opens a socket as soon as it is filtered;
+   PLANT=open: a process opens a file before it changes root. */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +45,17 @@ setuid(uid_t uid)
 
 	enter("setuid");
 	return real(uid);
+}
+
+int
+chroot(const char *path)
+{
+	int (*real)(const char *) = (int (*)(const char *))dlsym(RTLD_NEXT, "chroot");
+
+	enter("chroot");
+	if (strcmp(plant, "open") == 0)
+		close(open("/", O_RDONLY | O_CLOEXEC));
+	return real(path);
 }
 
 pid_t
