@@ -14,6 +14,8 @@ struct s2s_arena_chunk {
 	alignas(max_align_t) char data[];
 };
 
+void (*s2s_at_out_of_memory)(void);
+
 void
 s2s_out_of_memory(size_t size)
 {
@@ -23,6 +25,8 @@ s2s_out_of_memory(size_t size)
 	if (write(STDERR_FILENO, text, sizeof text - 1) < 0) {
 		/* nothing is left to say it with */
 	}
+	if (s2s_at_out_of_memory)
+		s2s_at_out_of_memory();
 	_exit(4);
 }
 

@@ -34,5 +34,8 @@ void *s2s_realloc(void *p, size_t n, size_t size);
 		}                                                   \
 	} while (0)
 
-/* Called instead of returning NULL. The default prints one line and calls _exit(4). */
+/* Called instead of returning NULL: prints one line, lets the program tidy up (it may
+   neither allocate nor return elsewhere, and any thread may be the caller), _exit(4).
+ */
+extern void (*s2s_at_out_of_memory)(void);
 void s2s_out_of_memory(size_t size) __attribute__((noreturn));

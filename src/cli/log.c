@@ -6,19 +6,24 @@
 
 #include <errno.h>
 
-/* Whatever slipped through: nothing that a terminal would obey. */
+/* Whatever slipped through: nothing that a terminal would obey. Written at once, since
+   others may write there as well. */
 static void
 put_line(FILE *file, const char *text)
 {
+	S2S_CLEANUP(s2s_out_done) struct s2s_out line;
+
+	s2s_out_memory(&line);
 	for (const char *p = text; *p; p++) {
 		unsigned char c = (unsigned char)*p;
 
 		if (c == '\n' || (c >= ' ' && c < 0x7f))
-			putc_unlocked(c, file);
+			s2s_out_char(&line, (char)c);
 		else
-			fprintf(file, "\\x%02x", c);
+			s2s_out_printf(&line, "\\x%02x", c);
 	}
-	putc_unlocked('\n', file);
+	s2s_out_char(&line, '\n');
+	fwrite(line.p, 1, line.n, file);
 }
 
 static void

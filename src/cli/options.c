@@ -328,8 +328,9 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 	*ret = (struct cli_options){0};
 	fill_rows(command, rows);
 	/* Only in order is it seen which operands stand behind "--". */
-	argp_parse(&argp, argc, argv, command->bit == CLI_RUN ? ARGP_IN_ORDER : 0, NULL,
-		   &parse);
+	if (argp_parse(&argp, argc, argv, command->bit == CLI_RUN ? ARGP_IN_ORDER : 0,
+		       NULL, &parse) != 0)
+		s2s_out_of_memory(0); /* all else ends the process */
 	if (ret->output && strcmp(ret->output, "-") == 0)
 		ret->output = NULL;
 }

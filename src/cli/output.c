@@ -21,11 +21,17 @@ enum { TEMPS = 64 }; /* as many as parts of a trace */
 static char temps[TEMPS][PATH_MAX];
 
 static void
-remove_temps(int signal)
+remove_temps(void)
 {
 	for (int i = 0; i < TEMPS; i++)
 		if (temps[i][0])
 			unlink(temps[i]);
+}
+
+static void
+remove_temps_at_signal(int signal)
+{
+	remove_temps();
 	raise(signal); /* reset by SA_RESETHAND, delivered on return */
 }
 
@@ -33,7 +39,7 @@ static void
 catch_signals(void)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
-	struct sigaction action = {.sa_handler = remove_temps,
+	struct sigaction action = {.sa_handler = remove_temps_at_signal,
 				   .sa_flags = SA_RESETHAND};
 	struct sigaction old;
 
@@ -158,6 +164,7 @@ open_beside(struct cli_output *output, const char *path)
 	if (replaces && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
 		return failed(output, errno);
 	catch_signals();
+	s2s_at_out_of_memory = remove_temps;
 	if (!follow(path, output->final) || !open_temp(output))
 		return failed(output, errno);
 	if (replaces && !copy_mode(output, &old))

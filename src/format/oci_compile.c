@@ -3,6 +3,7 @@
    compared with what the rules say. */
 #include "format/format.h"
 #include "format/oci_read.h"
+#include "format/scmp.h"
 
 #include "base/out.h"
 
@@ -51,23 +52,20 @@ add_all(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 	return S2S_OK;
 }
 
-static bool
+/* 0 or -errno */
+static int
 export_filter(scmp_filter_ctx ctx, struct s2s_filter *ret)
 {
 	int fd = memfd_create("filter", MFD_CLOEXEC);
-	off_t size = 0;
-	ssize_t got = -1;
+	int rc;
 
-	if (fd >= 0 && seccomp_export_bpf(ctx, fd) == 0)
-		size = lseek(fd, 0, SEEK_END);
-	if (size > 0) {
-		ret->n = (size_t)size / sizeof *ret->insn;
-		ret->insn = s2s_realloc(NULL, ret->n, sizeof *ret->insn);
-		got = pread(fd, ret->insn, (size_t)size, 0);
-	}
-	if (fd >= 0)
-		close(fd);
-	return size > 0 && got == size;
+	if (fd < 0)
+		return -errno;
+	rc = seccomp_export_bpf(ctx, fd);
+	if (rc == 0)
+		rc = s2s_scmp_read(fd, ret);
+	close(fd);
+	return rc;
 }
 
 enum s2s_status
@@ -76,7 +74,9 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 {
 	scmp_filter_ctx ctx = seccomp_init(profile->fallback);
 	enum s2s_status status;
+	int rc;
 
+	*ret = (struct s2s_filter){0};
 	if (!ctx)
 		return refuse(profile, log, "libseccomp refuses the default action",
 			      NULL);
@@ -85,8 +85,10 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 		seccomp_arch_remove(ctx, seccomp_arch_native());
 	}
 	status = add_all(profile, log, ctx);
-	if (status == S2S_OK && !export_filter(ctx, ret))
-		status = refuse(profile, log, "libseccomp makes no filter of it", NULL);
+	if (status == S2S_OK && (rc = export_filter(ctx, ret)) != 0) {
+		refuse(profile, log, "libseccomp makes no filter of it", strerror(-rc));
+		status = S2S_SYSTEM;
+	}
 	seccomp_release(ctx);
 	return status;
 }

@@ -90,21 +90,28 @@ append(struct s2s_filter *to, const struct sock_filter *insn, size_t n)
 }
 
 /* The size is known only then: nothing limits what libseccomp exports. */
-static int
-read_program(int fd, struct s2s_filter *ret)
+int
+s2s_scmp_read(int fd, struct s2s_filter *ret)
 {
-	off_t size = lseek(fd, 0, SEEK_END);
-	size_t more;
-	ssize_t n;
+	off_t size = lseek(fd, 0, SEEK_END), done = 0;
+	char *to;
 
-	if (size <= 0 || (size_t)size % sizeof *ret->insn)
+	if (size < 0)
+		return -errno;
+	if (size == 0 || (size_t)size % sizeof *ret->insn)
 		return -EIO;
-	more = (size_t)size / sizeof *ret->insn;
-	ret->insn = s2s_realloc(ret->insn, ret->n + more, sizeof *ret->insn);
-	n = pread(fd, ret->insn + ret->n, (size_t)size, 0);
-	if (n != size)
-		return n < 0 ? -errno : -EIO;
-	ret->n += more;
+	ret->insn =
+	    s2s_realloc(ret->insn, ret->n * sizeof *ret->insn + (size_t)size, 1);
+	to = (char *)(ret->insn + ret->n);
+	while (done < size) {
+		ssize_t n = pread(fd, to + done, (size_t)(size - done), done);
+
+		if (n > 0)
+			done += n;
+		else if (n == 0 || errno != EINTR)
+			return n < 0 ? -errno : -EIO;
+	}
+	ret->n += (size_t)size / sizeof *ret->insn;
 	return 0;
 }
 
@@ -137,7 +144,7 @@ export_filter(const struct s2s_scmp *plan, size_t j, struct s2s_filter *ret)
 		rc = seccomp_export_bpf(ctx, fd);
 	if (j > 0)
 		append_others(ret, &plan->filter[j]);
-	return rc ? rc : read_program(fd, ret);
+	return rc ? rc : s2s_scmp_read(fd, ret);
 }
 
 /* What allows so far now only leads to what follows. */

@@ -14,7 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 128 * 1024, THREADS_MAX = 16, BLOCKS_MAX = 2 * THREADS_MAX + 2 };
+enum {
+	BLOCK = 128 * 1024,
+	THREADS_MAX = 16,
+	BLOCKS_MAX = 2 * THREADS_MAX + 2,
+	LOOK_UP_MS = 1000 /* how long a thread may miss that all is to end */
+};
 
 enum state { FREE, TAKEN, READY };
 
@@ -43,6 +48,17 @@ struct read_ahead {
 	bool reading, over, stop;
 };
 
+static bool
+is_stopped(struct read_ahead *a)
+{
+	bool stop;
+
+	pthread_mutex_lock(&a->lock);
+	stop = a->stop;
+	pthread_mutex_unlock(&a->lock);
+	return stop;
+}
+
 /* Waits until there is something to read; false: all is to end. */
 static bool
 wait_for_input(struct read_ahead *a)
@@ -52,8 +68,9 @@ wait_for_input(struct read_ahead *a)
 
 	if (!a->may_block)
 		return true;
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		continue;
+	while (poll(fds, 2, LOOK_UP_MS) <= 0)
+		if (is_stopped(a))
+			return false;
 	return !fds[1].revents;
 }
 
@@ -233,9 +250,9 @@ read_ahead_free(struct read_ahead *a)
 	a->stop = true;
 	pthread_cond_broadcast(&a->changed);
 	pthread_mutex_unlock(&a->lock);
-	/* an eventfd takes a first 1 without fail */
-	if (a->wake >= 0 && write(a->wake, &one, sizeof one) != sizeof one)
-		abort();
+	if (a->wake >= 0 && write(a->wake, &one, sizeof one) != sizeof one) {
+		/* then they look up by themselves */
+	}
 	for (unsigned i = 0; i < a->nthreads; i++)
 		pthread_join(a->threads[i], NULL);
 	if (a->wake >= 0)
