@@ -94,6 +94,8 @@ int
 s2s_scmp_read(int fd, struct s2s_filter *ret)
 {
 	off_t size = lseek(fd, 0, SEEK_END), done = 0;
+	const char *why;
+	size_t n, at;
 	char *to;
 
 	if (size < 0)
@@ -104,14 +106,19 @@ s2s_scmp_read(int fd, struct s2s_filter *ret)
 	    s2s_realloc(ret->insn, ret->n * sizeof *ret->insn + (size_t)size, 1);
 	to = (char *)(ret->insn + ret->n);
 	while (done < size) {
-		ssize_t n = pread(fd, to + done, (size_t)(size - done), done);
+		ssize_t got = pread(fd, to + done, (size_t)(size - done), done);
 
-		if (n > 0)
-			done += n;
-		else if (n == 0 || errno != EINTR)
-			return n < 0 ? -errno : -EIO;
+		if (got > 0)
+			done += got;
+		else if (got == 0 || errno != EINTR)
+			return got < 0 ? -errno : -EIO;
 	}
-	ret->n += (size_t)size / sizeof *ret->insn;
+	n = (size_t)size / sizeof *ret->insn;
+	/* A short write, as a limit of file size makes it, libseccomp calls success. */
+	if (n <= S2S_FILTER_MAX &&
+	    s2s_filter_validate(ret->insn + ret->n, n, &at, &why) != S2S_OK)
+		return -EIO;
+	ret->n += n;
 	return 0;
 }
 
