@@ -1,8 +1,8 @@
 /* Made by strace2seccomp 0.1.0, --format=bpf-c: make it anew rather than edit it.
  *
- * Allows 16 system calls on x86_64, 1 of them with certain arguments only. Level
+ * Allows 12 system calls on x86_64, 1 of them with certain arguments only. Level
  * robust. Anything else: kill-process; numbers that no call had when this was made:
- * errno=ENOSYS. 28 instructions of BPF in 1 program.
+ * errno=ENOSYS. 25 instructions of BPF in 1 program.
  *
  * int install_randomcat_policy(void): call it once, when the program is set up and
  * before it starts threads: the thread that calls it and all that come from it get the
@@ -12,9 +12,12 @@
  * Compile it as C or C++; it needs no library.
  *
  * What was decided on the way:
- * - exit is allowed though no log shows it: a thread must be able to end.
- * - clock_gettime, clock_getres, gettimeofday, time, getcpu are allowed though no log
- *   shows them: the vDSO serves it here and may not on the next machine.
+ * - gettimeofday is forbidden: asked for with --deny.
+ * - clock_getres is forbidden: asked for with --deny.
+ * - getcpu is forbidden: asked for with --deny.
+ * - exit is forbidden: asked for with --deny.
+ * - clock_gettime, time are allowed though no log shows them: the vDSO serves it here
+ *   and may not on the next machine.
  */
 #if !defined(__x86_64__) || defined(__ILP32__)
 #error "this policy is for x86_64"
@@ -42,55 +45,45 @@
  * close: seen 444 times in at least 2 runs, first trace/randomcat.1:82; level robust
  * poll: seen 3363 times in at least 2 runs, first trace/randomcat.1:76; level robust
  * shutdown: seen 270 times in 2 runs, first trace/randomcat.1:90; level robust
- * exit: in no log, but needed: a thread must be able to end
- * gettimeofday: in no log, but needed: the vDSO serves it here and may not on the next
- *   machine
  * time: in no log, but needed: the vDSO serves it here and may not on the next machine
  * getdents64: seen 446 times in 2 runs, first trace/randomcat.1:79; level robust
  * restart_syscall: seen 1 time in 1 run, first trace/randomcat.1:19083; level robust
  * clock_gettime: in no log, but needed: the vDSO serves it here and may not on the next
  *   machine
- * clock_getres: in no log, but needed: the vDSO serves it here and may not on the next
- *   machine
  * exit_group: seen 274 times in 3 runs, first trace/randomcat.1:94; level robust
  * newfstatat: seen 221 times in 2 runs, first trace/randomcat.1:83; level robust
- * getcpu: in no log, but needed: the vDSO serves it here and may not on the next
- *   machine
  */
 static const struct sock_filter policy[] = {
 	/* Architecture and number. What is allowed whatever its arguments is told by
 	   them alone. */
 	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
-	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 25),
+	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 22),
 	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
-	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 22), /* from open */
-	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 21, 0), /* poll */
-	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 0, 13), /* from clock_gettime */
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 2, 0, 19), /* from open */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 18, 0), /* poll */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 220, 0, 12), /* from semtimedop */
 	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
 	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
 	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 445 times in at
 	   least 2 runs, first trace/randomcat.1:78; level robust */
 	/*    7 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 18, 17),
-	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 16, 0), /* exit_group */
-	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 15, 0), /* newfstatat */
-	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 14), /* from clock_nanosleep */
-	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
-	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 12),
-	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 10, 0), /* skipped by a tracer */
-	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 10, 0), /* x32 */
-	/*   17 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 7, 8), /* getcpu */
-	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 217, 6, 0), /* getdents64 */
-	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 3, 5, 0), /* close */
-	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 4, 0), /* shutdown */
-	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 3, 0), /* restart_syscall */
-	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 60, 2, 0), /* exit */
-	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 1, 0), /* gettimeofday */
-	/*   25 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 0, 1), /* time */
-	/*   26 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	/*   27 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 15, 14),
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 13, 0), /* exit_group */
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 12, 0), /* newfstatat */
+	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
+	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
+	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 10),
+	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 8, 0), /* skipped by a tracer */
+	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 8, 0), /* x32 */
+	/*   16 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 228, 5, 6), /* clock_gettime */
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 217, 4, 0), /* getdents64 */
+	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 3, 3, 0), /* close */
+	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 48, 2, 0), /* shutdown */
+	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 219, 1, 0), /* restart_syscall */
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 0, 1), /* time */
+	/*   23 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	/*   24 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
 static int
