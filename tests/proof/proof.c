@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Every policy of the logs, at every level: our filters and what libseccomp makes of
+   the C that is generated say for all calls what the policy says.
+   usage: proof LOG… */
+#include "compare.h"
+#include "format/scmp.h"
+#include "optimize/optimize.h"
+#include "pipe/trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static size_t proven, different, unsaid;
+
+static void
+judge(const char *log, const char *level, const char *by,
+      const struct s2s_filter *filters, size_t n, const struct s2s_policy *policy)
+{
+	char what[512];
+	size_t insns = 0;
+
+	for (size_t i = 0; i < n; i++)
+		insns += filters[i].n;
+	snprintf(what, sizeof what, "%s, %s, %s (%zu instructions)", log, level, by,
+		 insns);
+	if (z3_differ(what, filters, n, policy, true))
+		different++;
+	else
+		proven++;
+}
+
+static void
+judge_ours(const char *log, const char *level, const struct s2s_policy *policy)
+{
+	static const char *const goals[] = {
+#define X(id, name) name,
+	    S2S_GOALS(X)
+#undef X
+	};
+
+	for (size_t goal = 0; goal < S2S_ARRAY_SIZE(goals); goal++) {
+		struct s2s_filter filter;
+
+		s2s_filter_compile(policy, (enum s2s_goal)goal, &filter);
+		judge(log, level, goals[goal], &filter, 1, policy);
+		s2s_filter_done(&filter);
+	}
+}
+
+/* What cannot be said with libseccomp is refused, and so nothing to prove. */
+static void
+judge_libseccomp(const char *log, const char *level, const struct s2s_policy *policy)
+{
+	struct s2s_scmp plan = {0};
+	struct s2s_scmp_programs programs = {0};
+	struct s2s_log silent = {0};
+
+	if (s2s_scmp_plan(policy, &silent, &plan) == S2S_OK &&
+	    s2s_scmp_compile(&plan, &silent, &programs) == S2S_OK)
+		judge(log, level, "libseccomp", programs.program, programs.n, policy);
+	else
+		unsaid++;
+	s2s_scmp_programs_done(&programs);
+	s2s_scmp_done(&plan);
+}
+
+static void
+judge_log(const char *log)
+{
+	struct s2s_trace_options options = {.tolerance = S2S_LENIENT};
+	struct s2s_trace *trace = s2s_trace_new(&options);
+	size_t n;
+	const struct s2s_level *levels = s2s_levels(&n);
+
+	if (s2s_trace_add_files(trace, &log, 1) != S2S_OK ||
+	    s2s_trace_end(trace) != S2S_OK) {
+		fprintf(stderr, "%s: cannot be read\n", log);
+		exit(1);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct s2s_optimize_options opts = {.level = &levels[i]};
+		struct s2s_policy *policy;
+
+		if (s2s_optimize(trace->tree, &opts, &policy) != S2S_OK)
+			exit(1);
+		judge_ours(log, levels[i].name, policy);
+		judge_libseccomp(log, levels[i].name, policy);
+		s2s_policy_free(policy);
+	}
+	s2s_trace_free(trace);
+}
+
+int
+main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		judge_log(argv[i]);
+	printf("%zu filters proven, %zu differ, %zu policies that libseccomp cannot "
+	       "say\n",
+	       proven, different, unsaid);
+	return different || proven == 0;
+}
