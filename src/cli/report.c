@@ -82,7 +82,7 @@ put_line(struct s2s_out *out, const struct s2s_call *call,
 			s2s_format_value(out, call->sc->arch, call->kind[i],
 					 call->arg[i].value);
 	}
-	s2s_out_str(out, ") = 0");
+	s2s_out_str(out, ") = ?");
 }
 
 static void
