@@ -335,15 +335,20 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 		ret->output = NULL;
 }
 
+static void
+free_list(struct cli_list *list)
+{
+	free(list->v);
+	*list = (struct cli_list){0};
+}
+
 void
 cli_options_done(struct cli_options *o)
 {
-	struct cli_list *lists[] = {
-	    &o->level_of, &o->allow,    &o->deny,   &o->also,        &o->pid,
-	    &o->thread,   &o->comm,     &o->exe,    &o->children_of, &o->from,
-	    &o->until,    &o->operands, &o->command};
-
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(lists); i++)
-		free(lists[i]->v);
+	for (size_t i = 0; i < ROWS; i++)
+		if (options[i].kind == LIST)
+			free_list((struct cli_list *)((char *)o + options[i].member));
+	free_list(&o->operands);
+	free_list(&o->command);
 	*o = (struct cli_options){0};
 }
