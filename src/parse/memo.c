@@ -172,7 +172,9 @@ pack(struct memo_call *call, const struct scan *s, struct s2s_sv text,
 	memcpy(call->text, text.p, text.n);
 	for (size_t i = 0; i < s->nargs; i++) {
 		call->args[i].name = slice_of(s->args[i].name, text.p);
-		call->args[i].text = slice_of(s->args[i].text, text.p);
+		/* An empty one (-X raw: no flags) has its place, too. */
+		call->args[i].text = (struct slice){
+		    (uint8_t)(s->args[i].text.p - text.p), (uint8_t)s->args[i].text.n};
 		call->args[i].kind = (uint8_t)s->args[i].kind;
 	}
 }
