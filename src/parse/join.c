@@ -129,7 +129,7 @@ append(struct join *join, struct half *half, struct s2s_sv text)
 	join->text += text.n;
 }
 
-/* Parses the text of a half from its name on; false where it is not a call. */
+/* Parses the text of a half from its name on; false where it is no whole call. */
 static bool
 parse_half(const struct join *join, const struct half *half, struct scan *s,
 	   struct s2s_arg_text *args, struct strace_line *ret)
@@ -139,7 +139,8 @@ parse_half(const struct join *join, const struct half *half, struct scan *s,
 	scan_init(s, text, join->limits.nesting, args);
 	s->p += half->name_at;
 	*ret = (struct strace_line){.ev = half->ev};
-	if (!scan_call(s, ret) || (scan_blanks(s), s->p < s->end))
+	if (!scan_call(s, ret) || ret->ev.kind != S2S_EVENT_CALL ||
+	    (scan_blanks(s), s->p < s->end))
 		return false;
 	ret->ev.line = text;
 	ret->ev.args = args;
