@@ -6,13 +6,6 @@
 #include "parse/memo.h"
 #include "parse/scan.h"
 
-static void
-check(bool fine)
-{
-	if (!fine)
-		__builtin_trap();
-}
-
 static bool
 inside(struct s2s_sv part, struct s2s_sv whole)
 {

@@ -1,18 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Policies and calls from a fixed seed: the same on every machine. */
+/* Policies and calls from a fixed seed: the same on every machine. Or from the bytes of
+   a fuzzer, as long as there are some. */
 #pragma once
 
 #include "policy/policy.h"
 
 struct rng {
 	uint64_t state;
+	const unsigned char *bytes; /* are used up first */
+	size_t left;
 };
+
+static inline uint64_t
+rng_bytes(struct rng *rng, size_t n)
+{
+	uint64_t ret = 0;
+
+	for (; n > 0 && rng->left > 0; n--, rng->left--)
+		ret = ret << 8 | *rng->bytes++;
+	return ret;
+}
 
 static inline uint64_t
 rng_next(struct rng *rng)
 {
 	uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);
 
+	if (rng->left)
+		return rng_bytes(rng, sizeof z);
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return z ^ z >> 31;
@@ -21,7 +36,7 @@ rng_next(struct rng *rng)
 static inline uint64_t
 rng_below(struct rng *rng, uint64_t n)
 {
-	return rng_next(rng) % n;
+	return (rng->left ? rng_bytes(rng, n <= 256 ? 1 : 2) : rng_next(rng)) % n;
 }
 
 /* Values that meet each other often, and the ends of words. */
@@ -97,7 +112,7 @@ random_set(struct rng *rng, struct s2s_arena *arena)
 }
 
 static inline struct s2s_policy *
-random_policy(struct rng *rng)
+random_policy_of(struct rng *rng, uint64_t most_calls)
 {
 	static const struct s2s_action actions[] = {{S2S_ACTION_KILL_PROCESS, 0},
 						    {S2S_ACTION_ERRNO, 1},
@@ -111,7 +126,7 @@ random_policy(struct rng *rng)
 	policy->action = actions[rng_below(rng, S2S_ARRAY_SIZE(actions))];
 	policy->unknown = actions[rng_below(rng, S2S_ARRAY_SIZE(actions))];
 	policy->arches = 1U << S2S_ARCH_X86_64;
-	for (uint64_t calls = rng_below(rng, 40); calls > 0; calls--) {
+	for (uint64_t calls = rng_below(rng, most_calls); calls > 0; calls--) {
 		const struct s2s_syscall *sc = all[rng_below(rng, n)];
 
 		for (uint64_t rules = rng_below(rng, 6); rules > 0; rules--) {
@@ -125,6 +140,12 @@ random_policy(struct rng *rng)
 		}
 	}
 	return policy;
+}
+
+static inline struct s2s_policy *
+random_policy(struct rng *rng)
+{
+	return random_policy_of(rng, 40);
 }
 
 /* A value near the edge of a set, or any. */

@@ -75,7 +75,7 @@ assert_agrees(const struct s2s_policy *policy, const struct s2s_filter *filter,
 static void
 test_random_policies(void **state)
 {
-	struct rng rng = {1};
+	struct rng rng = {.state = 1};
 
 	(void)state;
 	for (int i = 0; i < 60; i++) {
@@ -187,7 +187,7 @@ test_large_policies(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(shapes); i++) {
-		struct rng rng = {i};
+		struct rng rng = {.state = i};
 		struct s2s_policy *policy =
 		    shaped_policy(shapes[i].shape, shapes[i].rules, &rng);
 		struct s2s_filter filter;
@@ -231,7 +231,7 @@ test_scattered_sets(void **state)
 {
 	struct s2s_policy *policy = s2s_policy_new();
 	struct s2s_rule rule = {.count = 1};
-	struct rng rng = {4};
+	struct rng rng = {.state = 4};
 	struct s2s_filter filter;
 
 	(void)state;
@@ -251,7 +251,7 @@ static void
 test_empty_policy(void **state)
 {
 	struct s2s_policy *policy = s2s_policy_new();
-	struct rng rng = {4};
+	struct rng rng = {.state = 4};
 	struct s2s_filter filter;
 
 	(void)state;
@@ -307,7 +307,7 @@ differs_somewhere(const struct s2s_policy *policy, const struct s2s_filter *filt
 static void
 test_mutants(void **state)
 {
-	struct rng rng = {17};
+	struct rng rng = {.state = 17};
 	size_t wrong = 0, noticed = 0, missed = 0, index;
 	const char *why;
 
@@ -386,7 +386,7 @@ allows_all(const struct s2s_policy_call *call)
 static void
 test_cacheable(void **state)
 {
-	struct rng rng = {3};
+	struct rng rng = {.state = 3};
 	size_t cached = 0;
 
 	(void)state;

@@ -152,7 +152,7 @@ compare(struct rng *rng, const struct s2s_filter *filters, size_t n,
 static void
 test_random(void **state)
 {
-	struct rng rng = {7};
+	struct rng rng = {.state = 7};
 
 	(void)state;
 	for (int i = 0; i < FILTERS;) {

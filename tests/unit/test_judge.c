@@ -99,7 +99,7 @@ compare(struct rng *rng, const struct s2s_filter *filter, const struct s2s_call 
 static void
 test_policies(void **state)
 {
-	struct rng rng = {5};
+	struct rng rng = {.state = 5};
 	struct tally tally = {0};
 
 	(void)state;
@@ -126,7 +126,7 @@ test_policies(void **state)
 static void
 test_filters(void **state)
 {
-	struct rng rng = {6};
+	struct rng rng = {.state = 6};
 	struct tally tally = {0};
 	struct s2s_policy *none = s2s_policy_new();
 
@@ -306,7 +306,7 @@ test_limit(void **state)
 	struct sock_filter insn[S2S_FILTER_MAX];
 	struct s2s_call call = {.sc = &sc};
 	struct s2s_judged judged;
-	struct rng rng = {9};
+	struct rng rng = {.state = 9};
 	size_t n = 0;
 
 	(void)state;
@@ -386,7 +386,7 @@ judge_swapped(uint16_t op, uint32_t k, uint32_t x, uint32_t result)
 static void
 test_calculations(void **state)
 {
-	struct rng rng = {12};
+	struct rng rng = {.state = 12};
 
 	(void)state;
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(operations); i++)
@@ -406,7 +406,7 @@ static void
 test_swapped(void **state)
 {
 	static const uint16_t ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR, BPF_XOR};
-	struct rng rng = {13};
+	struct rng rng = {.state = 13};
 
 	(void)state;
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(ops); i++)
@@ -427,7 +427,7 @@ test_swapped(void **state)
 static void
 test_lift(void **state)
 {
-	struct rng rng = {8};
+	struct rng rng = {.state = 8};
 	size_t compared = 0, exact = 0, lost = 0;
 
 	(void)state;
@@ -477,7 +477,7 @@ test_wordsets(void **state)
 	static const uint16_t ops[] = {BPF_AND, BPF_OR,  BPF_XOR,
 				       BPF_ADD, BPF_LSH, BPF_RSH};
 	struct s2s_wordsets ws;
-	struct rng rng = {11};
+	struct rng rng = {.state = 11};
 
 	(void)state;
 	s2s_wordsets_init(&ws);

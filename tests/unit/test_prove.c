@@ -30,7 +30,7 @@ random_words(struct rng *rng, uint32_t ret[S2S_WORDS])
 static void
 test_filters(void **state)
 {
-	struct rng rng = {5};
+	struct rng rng = {.state = 5};
 	int hard = 0;
 
 	(void)state;
@@ -66,7 +66,7 @@ test_filters(void **state)
 static void
 test_policies(void **state)
 {
-	struct rng rng = {6};
+	struct rng rng = {.state = 6};
 
 	(void)state;
 	for (int i = 0; i < 60; i++) {
@@ -105,7 +105,7 @@ put_in_front(struct s2s_filter *filter, const struct sock_filter *insn, size_t n
 static void
 test_needle(void **state)
 {
-	struct rng rng = {7};
+	struct rng rng = {.state = 7};
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
