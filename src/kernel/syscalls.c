@@ -279,7 +279,7 @@ s2s_syscall_printed_name(const struct s2s_syscall *sc, struct s2s_sv name)
 	for (size_t i = 0; i < part.n; i++)
 		if (sv_equal(sv_from(named[part.first + i].name), name))
 			return named[part.first + i].arg;
-	return s2s_syscall_arg(sc, name);
+	return part.n ? s2s_syscall_arg(sc, name) : -1;
 }
 
 int

@@ -3,6 +3,7 @@
 #include "parse/parse.h"
 
 #include "parse/audit.h"
+#include "parse/colour.h"
 #include "parse/join.h"
 #include "parse/memo.h"
 #include "parse/mode.h"
@@ -27,6 +28,7 @@ struct s2s_parser {
 	struct join join;
 	struct memo memo;
 	struct modes modes;
+	struct colours colours;
 	struct output output;
 	struct summary summary;
 	struct audit audit;
@@ -64,6 +66,7 @@ s2s_parser_free(struct s2s_parser *parser)
 	join_done(&parser->join);
 	memo_done(&parser->memo);
 	modes_done(&parser->modes);
+	colours_done(&parser->colours);
 	output_done(&parser->output);
 	free(parser);
 }
@@ -397,6 +400,7 @@ static enum s2s_status
 line_event(void *self, const struct s2s_line *line)
 {
 	struct s2s_parser *parser = self;
+	struct s2s_line plain;
 
 	parser->counts.lines++;
 	if (parser->binary)
@@ -430,7 +434,9 @@ line_event(void *self, const struct s2s_line *line)
 	case S2S_INPUT_UNKNOWN:
 		break;
 	}
-	return strace_line(parser, line);
+	plain = *line;
+	colours_take_out(&parser->colours, line->text, &plain.text);
+	return strace_line(parser, &plain);
 }
 
 static enum s2s_status
@@ -440,6 +446,7 @@ line_end(void *self)
 
 	TRY(join_end(&parser->join));
 	modes_done(&parser->modes);
+	parser->colours.seen = false;
 	output_clear(&parser->output);
 	parser->summary = (struct summary){0};
 	parser->argless = false;
