@@ -20,9 +20,10 @@ function print_kinds(i, k) {
 	print "static const struct s2s_kind kinds[] = {"
 	for (i = 0; i < n_kinds; i++) {
 		k = kind_name[i]
-		printf "\t{\"%s\", %d, %s, %s, S2S_ROLE_%s, %s, (%s) & %s},\n", k,
+		printf "\t{\"%s\", %d, %s, %s, S2S_ROLE_%s, S2S_PRINTED_%s, %s, (%s) & %s},\n", k,
 			kind_width[k], kind_sign[k] == "s" ? "true" : "false",
 			kind_form[k] == "flags" ? "true" : "false", kind_role[k],
+			k in kind_text ? kind_text[k] : "WHOLE",
 			kind_set[k] == "-" ? "NULL" : "\"" kind_set[k] "\"",
 			k in free_of ? free_of[k] : 0, width_mask(kind_width[k])
 	}

@@ -199,6 +199,13 @@ table == "aliases" {
 	next
 }
 
+table == "strace" && $1 == "kind" {
+	if (NF != 3 || !($2 in kind_row) || $3 !~ /^(glued|lost|empty)$/)
+		fail("kind, its name, glued, lost or empty")
+	kind_text[$2] = toupper($3)
+	next
+}
+
 # Rows about calls of the tables behind the signatures: the call must be there, and the
 # rows of a call belong together.
 table ~ /^(variants|strace)$/ {

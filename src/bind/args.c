@@ -116,11 +116,51 @@ value_of(const struct work *w, struct reg *reg, const struct s2s_kind *kind,
 	return true;
 }
 
+static bool
+is_profile(const struct s2s_event *ev)
+{
+	return ev->runs > 0;
+}
+
+/* 0x1000000 of msgget is 0x1000 and 000, or itself with -e raw: three digits and more
+   of an octal number behind four and more of a hexadecimal one; one where it is 0, in
+   versions before 4.15. */
+static bool
+is_glued(struct s2s_sv text)
+{
+	enum { DIGITS_MIN = 5 };
+
+	if (!sv_eat(&text, SV("0x")) || text.n < DIGITS_MIN)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (!memchr("0123456789abcdef", text.p[i], 16))
+			return false;
+	return true;
+}
+
+static bool
+tells(const struct s2s_kind *kind, struct s2s_sv text)
+{
+	switch (kind->printed) {
+	case S2S_PRINTED_WHOLE:
+	case S2S_PRINTED_EMPTY:
+		return true;
+	case S2S_PRINTED_GLUED:
+		return !is_glued(text);
+	case S2S_PRINTED_LOST:
+		break;
+	}
+	return false;
+}
+
 static struct s2s_arg
 bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 {
 	uint64_t value;
 
+	if (kind->printed != S2S_PRINTED_WHOLE && !w->ev->registers &&
+	    !is_profile(w->ev) && !tells(kind, reg->text->text))
+		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
 	/* statx(3, "", , …): -X raw prints nothing for no flags */
 	if (kind->is_flags && reg->text->text.n == 0)
 		return (struct s2s_arg){.state = S2S_ARG_KNOWN};
@@ -131,6 +171,14 @@ bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 	return (struct s2s_arg){S2S_ARG_KNOWN, value & s2s_width_mask(kind->width)};
 }
 
+/* Where it had nothing to read, it did not look; {} are events before 4.11. */
+static bool
+may_be_null(const struct s2s_kind *kind, struct s2s_sv text)
+{
+	return sv_equal(text, SV("{}")) ||
+	       (kind->printed == S2S_PRINTED_EMPTY && sv_equal(text, SV("[]")));
+}
+
 /* What strace shows as "…", {…} or […] it read from memory: there is a pointer, and it
    is not NULL. */
 static struct s2s_arg
@@ -138,6 +186,8 @@ bind_pointee(struct reg *reg, const struct s2s_kind *kind)
 {
 	if (kind->width < 64)
 		return fault(reg, S2S_EXPR_SYNTAX, reg->text->text);
+	if (may_be_null(kind, reg->text->text))
+		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
 	return (struct s2s_arg){.state = S2S_ARG_ADDRESS};
 }
 
@@ -164,26 +214,17 @@ bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 
 /* ---- which register ---- */
 
-static bool
-is_profile(const struct s2s_event *ev)
-{
-	return ev->runs > 0;
-}
-
 /* Profiles print the kernel's order; strace its own, or names. -1: none. */
 static int
 register_of(const struct work *w, size_t position)
 {
 	const struct s2s_syscall *sc = w->call->sc;
 	struct s2s_sv name = w->ev->args[position].name;
-	int i = -1;
+	int i;
 
 	if (is_profile(w->ev) || w->ev->registers || s2s_bind_is_numbered(w->ev->name))
 		return position < sc->nargs ? (int)position : -1;
-	if (name.n)
-		i = s2s_syscall_printed_name(sc, name);
-	if (name.n && i < 0)
-		i = s2s_syscall_arg(sc, name);
+	i = name.n ? s2s_syscall_printed_name(sc, name) : -1;
 	if (i >= 0)
 		return i;
 	return s2s_syscall_printed_at(sc, (int)position, (int)w->ev->nargs, w->known,

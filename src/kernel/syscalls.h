@@ -23,6 +23,14 @@ enum s2s_role {
 	S2S_ROLE_MODE,     /* file mode: type and set-id bits select, 0777 does not */
 };
 
+/* What strace's text of a kind tells, whatever the version (data/strace.tbl). */
+enum s2s_printed {
+	S2S_PRINTED_WHOLE, /* the value */
+	S2S_PRINTED_GLUED, /* not where a number has many digits: it may be two */
+	S2S_PRINTED_LOST,  /* not all of it */
+	S2S_PRINTED_EMPTY, /* an empty list may be NULL */
+};
+
 /* A row of data/kinds.tbl. */
 struct s2s_kind {
 	const char *name;
@@ -30,6 +38,7 @@ struct s2s_kind {
 	bool is_signed;
 	bool is_flags; /* a word of flags, not one of a list of values */
 	enum s2s_role role;
+	enum s2s_printed printed;
 	const char *set;   /* constants.h: its constants' set; NULL: none */
 	uint64_t harmless; /* bits that level robust leaves free (data/harmless.tbl) */
 };
@@ -89,8 +98,9 @@ uint64_t s2s_syscall_free_bits(const struct s2s_syscall *sc, int arg,
    the value of this one. */
 bool s2s_syscall_decides(const struct s2s_syscall *sc, int arg);
 
-/* Where strace names an argument (`flags=…` in clone), the register it goes to; -1
-   where the name means none. data/strace.tbl */
+/* Where strace goes by the name of an argument (`flags=…` in clone), the register it
+   goes to; -1 where the name means none: with -N every argument has a name, which need
+   not be the kernel's. data/strace.tbl */
 int s2s_syscall_printed_name(const struct s2s_syscall *sc, struct s2s_sv name);
 /* Where strace prints argument `position` (0: the first printed), the register it
    goes to, -1 where it has none (rt_sigreturn's mask). `printed` is how many arguments

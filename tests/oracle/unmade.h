@@ -8,6 +8,8 @@
 
 /* From now on every call of this process fails with `error`. */
 bool unmade_calls(unsigned error);
+/* The same, but that every call of this thread succeeds with `result`. */
+bool unmade_answers(long result);
 /* The one way out then. */
 void unmade_exit(void);
 /* The kernel kills whoever makes these outside its own trampolines, filter or not. */

@@ -129,20 +129,54 @@ add_constants(struct vectors *vectors, struct random *r, const struct s2s_syscal
 	}
 }
 
-void
-vectors_make(struct vectors *vectors, unsigned rounds)
+/* Each argument at the edges of what it can hold, the others nothing, everything, or
+   memory that is there. */
+static void
+add_edges(struct vectors *vectors, const struct s2s_syscall *sc,
+	  const struct vectors_wish *wish, unsigned *seen)
 {
-	struct random r = {.state = 42};
+	static const uint64_t others[] = {0, -1, VECTORS_MEMORY, 1},
+			      edges[] = {0,
+					 1,
+					 -1,
+					 8,
+					 UINT32_MAX,
+					 INT32_MAX,
+					 UINT64_C(1) << 31,
+					 UINT64_C(1) << 32,
+					 UINT64_C(1) << 63,
+					 VECTORS_MEMORY,
+					 VECTORS_MEMORY + VECTORS_MEMORY_SIZE - 4};
+
+	for (size_t o = 0; o < S2S_ARRAY_SIZE(others); o++)
+		for (int arg = 0; arg < sc->nargs; arg++)
+			for (size_t e = 0; e < S2S_ARRAY_SIZE(edges); e++) {
+				struct vector v = {.sc = sc};
+
+				if (++*seen % wish->share != wish->first)
+					continue;
+				for (int i = 0; i < S2S_ARGS_MAX; i++)
+					v.reg[i] = i == arg ? edges[e] : others[o];
+				add(vectors, v);
+			}
+}
+
+void
+vectors_make(struct vectors *vectors, const struct vectors_wish *wish)
+{
+	struct random r = {.state = 42 + wish->first + wish->seed};
+	unsigned seen = 0;
 	size_t n;
 	const struct s2s_syscall *const *all = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (unmade_kills(all[i]))
 			continue;
-		for (unsigned k = 0; k < rounds; k++)
+		for (unsigned k = 0; k < wish->rounds; k++)
 			add(vectors, draw_vector(&r, all[i]));
 		for (int arg = 0; arg < all[i]->nargs; arg++)
 			add_constants(vectors, &r, all[i], arg);
+		add_edges(vectors, all[i], wish, &seen);
 	}
 }
 

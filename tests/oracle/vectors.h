@@ -19,6 +19,11 @@ struct vectors {
 	size_t n, cap;
 };
 
-/* `rounds` random calls of each system call, and one for each constant of each kind. */
-void vectors_make(struct vectors *vectors, unsigned rounds);
+/* `rounds` random calls of each system call, one for each constant of each kind, and
+   every argument at its edges: of these each `share`th, from `first` on. */
+struct vectors_wish {
+	unsigned rounds, share, first;
+	uint64_t seed;
+};
+void vectors_make(struct vectors *vectors, const struct vectors_wish *wish);
 void vectors_done(struct vectors *vectors);
