@@ -30,6 +30,7 @@ struct cli_options {
 	const char *kernel;
 	bool all_errors, lenient, log_stderr;
 	bool complain, ask, dry_run, no_explain;
+	const char *method, *duration;
 	struct cli_list operands;
 	struct cli_list command; /* what stands behind -- */
 };
@@ -43,7 +44,9 @@ enum cli_commands {
 	CLI_READ = CLI_GENERATE | CLI_PARSE | CLI_VERIFY | CLI_MERGE |
 		   CLI_CONVERT, /* traces */
 	CLI_RUN = 1 << 4,
-	CLI_ALL = CLI_READ | CLI_RUN,
+	CLI_RECORD = 1 << 6,
+	CLI_COMMAND = CLI_RUN | CLI_RECORD, /* what stands behind -- is run */
+	CLI_ALL = CLI_READ | CLI_COMMAND,
 };
 
 /* Bytes read, shown on a terminal once the work takes longer than a second. */
@@ -75,6 +78,7 @@ enum s2s_status cmd_parse(struct cli *cli);
 enum s2s_status cmd_verify(struct cli *cli);
 enum s2s_status cmd_merge(struct cli *cli);
 enum s2s_status cmd_run(struct cli *cli);
+enum s2s_status cmd_record(struct cli *cli);
 
 /* Fills *ret from argv, whose first string is the command's whole name. Wrong usage
    ends the process with status 2, --help and --version with 0. */

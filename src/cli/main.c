@@ -38,6 +38,13 @@ static const struct cli_command commands[] = {
      "exit status is the command's, 128 + signal, or 126 or 127 where it cannot be "
      "executed.",
      CLI_RUN, 1, cmd_run},
+    {"record", "-- COMMAND [ARG...]",
+     "Watch a command, or processes that run, and write a profile.\vWith --pid there "
+     "is "
+     "no command. The exit status is the command's, 128 + signal, or 126 or 127 where "
+     "it "
+     "cannot be executed; 4 where not all calls could be recorded.",
+     CLI_RECORD, 0, cmd_record},
 };
 
 static error_t

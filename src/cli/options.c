@@ -134,6 +134,18 @@ static const struct row {
      "exe, comm: a policy for each program or name, in files of the folder --output, "
      "and a table of them"},
 
+    {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_RECORD, 1,
+     "write the profile there, whole or not at all"},
+    {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_RECORD, 1,
+     "calls that there is room for, in the kernel (default: 65536)"},
+
+    {"method", 0, "HOW", NULL, TEXT, MEMBER(method), CLI_RECORD, 4,
+     "see below (default: auto, the first that works)"},
+    {"pid", 'p', "PID", NULL, LIST, MEMBER(pid), CLI_RECORD, 4,
+     "a process that runs already, and what it starts from now on"},
+    {"for", 0, "TIME", NULL, TEXT, MEMBER(duration), CLI_RECORD, 4,
+     "end after that time: 30s, 10m, 2h"},
+
     {"complain", 0, NULL, NULL, FLAG, MEMBER(complain), CLI_RUN, 4,
      "stop nothing; say what would have been stopped"},
     {"ask", 0, NULL, NULL, FLAG, MEMBER(ask), CLI_RUN, 4,
@@ -202,7 +214,7 @@ take(int key, char *arg, struct argp_state *state)
 	const struct row *option;
 
 	if (key == ARGP_KEY_ARG) {
-		bool quoted = parse->command->bit == CLI_RUN && state->quoted &&
+		bool quoted = parse->command->bit & CLI_COMMAND && state->quoted &&
 			      state->next > state->quoted;
 
 		append(quoted ? &parse->options->command : &parse->options->operands,
@@ -328,8 +340,9 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 	*ret = (struct cli_options){0};
 	fill_rows(command, rows);
 	/* Only in order is it seen which operands stand behind "--". */
-	if (argp_parse(&argp, argc, argv, command->bit == CLI_RUN ? ARGP_IN_ORDER : 0,
-		       NULL, &parse) != 0)
+	if (argp_parse(&argp, argc, argv,
+		       command->bit & CLI_COMMAND ? ARGP_IN_ORDER : 0, NULL,
+		       &parse) != 0)
 		s2s_out_of_memory(0); /* all else ends the process */
 	if (ret->output && strcmp(ret->output, "-") == 0)
 		ret->output = NULL;

@@ -238,8 +238,11 @@ say_unexplained(const struct s2s_launch *launch, int status)
 static enum s2s_status
 attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_exit)
 {
+	const struct s2s_enforce *e = launch->enforce;
 	int status;
 
+	if (e->started && !e->started(e->self, command))
+		kill(command, SIGKILL);
 	close_all(launch->gate, 2);
 	close_all((int[]){pipes->over[0], pipes->done[1]}, 2);
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);

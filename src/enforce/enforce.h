@@ -53,11 +53,18 @@ struct s2s_enforce {
 	const struct s2s_log *log;
 	bool default_sigpipe, default_sigxfsz; /* of the command: we ignore them */
 	int keep_fd[3];                        /* of the reporter's; -1: none */
+	/* Both may be NULL; false: the command is not to be run, which was said. Called
+	   before it does anything, in the process that was started … */
+	bool (*started)(void *self, pid_t command);
+	/* … and in the command's own: the last word on its credentials. */
+	bool (*become)(void *self);
+	void *self;
 };
 
-/* Runs the command. S2S_SYSTEM where it could not be tried; else *ret_exit is what a
-   shell would give: its exit status, 128 + signal, 126 or 127 where it could not be
-   executed (that was said). */
+/* Runs the command; without filters nothing confines it, no_new_privs neither.
+   S2S_SYSTEM where it could not be tried; else *ret_exit is what a shell would give:
+   its exit status, 128 + signal, 126 or 127 where it could not be executed (that was
+   said). */
 enum s2s_status s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit);
 
 /* The file that a command's name means; heap; NULL where there is none. */

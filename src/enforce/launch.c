@@ -109,6 +109,8 @@ s2s_launch_prepare(struct s2s_launch *launch)
 
 	launch->candidates = find_candidates(e->argv[0]);
 	make_script(launch, e->argv);
+	if (e->n == 0)
+		return S2S_OK;
 	TRY(say_unfit(e->log, s2s_programs_make(e->filters, e->n, S2S_REWRITE_NOTHING,
 						&launch->plain)));
 	return say_unfit(e->log, s2s_programs_make(e->filters, e->n,
@@ -257,10 +259,15 @@ s2s_launch_become(struct s2s_launch *launch)
 	if (asks && launch->shared->traced != 1)
 		fail(launch, ECHILD);
 	restore_signals(launch);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		fail(launch, errno);
-	confine(launch, launch->shared->traced == 1 ? &launch->asking : &launch->plain,
-		cookie);
+	if (launch->enforce->become && !launch->enforce->become(launch->enforce->self))
+		fail(launch, EPERM);
+	if (launch->enforce->n) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+			fail(launch, errno);
+		confine(launch,
+			launch->shared->traced == 1 ? &launch->asking : &launch->plain,
+			cookie);
+	}
 	launch->shared->at_exec = 1;
 	fail(launch, try_candidates(launch, cookie));
 }

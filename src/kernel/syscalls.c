@@ -252,6 +252,31 @@ s2s_syscall_decides(const struct s2s_syscall *sc, int arg)
 	return false;
 }
 
+bool
+s2s_syscall_condition(const struct s2s_syscall *sc, size_t i, struct s2s_condition *ret)
+{
+	const struct row *row = row_of(sc);
+
+	for (size_t v = 0; v < row->variants.n; v++) {
+		struct slice part = variants[row->variants.first + v].conditions;
+
+		if (i < part.n) {
+			const struct condition *c = &conditions[part.first + i];
+
+			*ret = (struct s2s_condition){
+			    .arg = c->arg,
+			    .mask =
+				c->mask & s2s_width_mask(sc->arg[c->arg].kind->width),
+			    .values = values + c->values.first,
+			    .n = c->values.n,
+			};
+			return true;
+		}
+		i -= part.n;
+	}
+	return false;
+}
+
 const struct s2s_harmless *
 s2s_syscall_harmless(const struct s2s_syscall *sc, int arg, size_t *ret_n)
 {

@@ -98,6 +98,18 @@ uint64_t s2s_syscall_free_bits(const struct s2s_syscall *sc, int arg,
    the value of this one. */
 bool s2s_syscall_decides(const struct s2s_syscall *sc, int arg);
 
+/* A condition under which arguments of the call have other kinds than the signature's:
+   (value of argument `arg` & mask) is one of values[]. */
+struct s2s_condition {
+	int arg;
+	uint64_t mask;
+	const uint64_t *values;
+	size_t n;
+};
+/* The i-th, false behind the last. Some hold only together. */
+bool s2s_syscall_condition(const struct s2s_syscall *sc, size_t i,
+			   struct s2s_condition *ret);
+
 /* Where strace goes by the name of an argument (`flags=…` in clone), the register it
    goes to; -1 where the name means none: with -N every argument has a name, which need
    not be the kernel's. data/strace.tbl */

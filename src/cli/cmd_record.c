@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "format/format.h"
+#include "pipe/make.h"
+#include "record/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DISTINCT = 65536, DISTINCT_MAX = 1 << 24 };
+
+/* What a recording grows into. */
+struct growing {
+	struct s2s_atoms atoms;
+	struct s2s_tree *tree;
+};
+
+static void
+growing_done(struct growing *g)
+{
+	s2s_tree_free(g->tree);
+	s2s_atoms_done(&g->atoms);
+}
+
+static enum s2s_status
+wrong(const struct cli *cli, const char *why)
+{
+	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", why);
+	return S2S_USAGE;
+}
+
+/* 30, 30s, 10m, 2h */
+static bool
+seconds_of(const char *text, unsigned *ret)
+{
+	static const struct {
+		const char *name;
+		unsigned seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+	size_t n = strspn(text, "0123456789");
+	uint64_t value;
+
+	if (!sv_to_u64((struct s2s_sv){text, n}, &value) || value == 0)
+		return false;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(units); i++)
+		if (strcmp(text + n, units[i].name) == 0 &&
+		    value <= INT32_MAX / units[i].seconds) {
+			*ret = (unsigned)value * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+static enum s2s_status
+numbers(const struct cli *cli, struct s2s_record *record, pid_t *pid)
+{
+	const struct cli_options *o = &cli->options;
+	uint64_t value = DISTINCT;
+
+	if (o->max_distinct && (!sv_to_u64(sv_from(o->max_distinct), &value) ||
+				value == 0 || value > DISTINCT_MAX))
+		return wrong(cli, "--max-distinct wants a number from 1 to 16777216");
+	record->distinct = (size_t)value;
+	for (size_t i = 0; i < o->pid.n; i++) {
+		if (!sv_to_u64(sv_from(o->pid.v[i]), &value) || value == 0 ||
+		    value > INT32_MAX)
+			return wrong(cli, "--pid wants the number of a process");
+		pid[i] = (pid_t)value;
+	}
+	record->pid = pid;
+	record->n_pid = o->pid.n;
+	if (o->duration && !seconds_of(o->duration, &record->for_seconds))
+		return wrong(cli, "--for wants a time: 30s, 10m, 2h");
+	return S2S_OK;
+}
+
+static enum s2s_status
+check_usage(const struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+
+	if (o->operands.n)
+		return wrong(cli, "the command stands behind --");
+	if (o->command.n && o->pid.n)
+		return wrong(cli, "a command and --pid exclude each other");
+	if (o->command.n == 0 && o->pid.n == 0)
+		return wrong(cli, "a command is wanted, behind --, or --pid");
+	if (o->command.n && !o->output)
+		return wrong(cli, "--output is wanted: standard output is the "
+				  "command's");
+	return S2S_OK;
+}
+
+static enum s2s_status
+write_profile(struct growing *g, struct cli_output *output)
+{
+	const struct s2s_format *format = s2s_format_find(SV("profile"));
+	struct s2s_format_input in = {.tree = g->tree};
+	struct s2s_format_options opts = {.format = format->name};
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	TRY(format->write(&out, &in, &opts));
+	s2s_bytes_take(&bytes, &out);
+	TRY(cli_output_write(output, &bytes));
+	return cli_output_commit(output);
+}
+
+static enum s2s_status
+record_into(struct cli *cli, const struct s2s_record *record)
+{
+	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
+	S2S_CLEANUP(growing_done) struct growing g = {0};
+	struct s2s_recorded recorded;
+
+	g.tree = s2s_tree_new(&g.atoms, NULL);
+	/* That it cannot be written is to be known before the command runs. */
+	TRY(cli_output_open(&output, cli->options.output, &cli->log));
+	TRY(s2s_record(record, s2s_tree_sink(g.tree), &recorded));
+	if (s2s_tree_leaves(g.tree) == 0) {
+		s2s_log(&cli->log, S2S_LOG_ERROR, "no system call was recorded");
+		return S2S_EMPTY;
+	}
+	TRY(write_profile(&g, &output));
+	cli->exit = recorded.exit;
+	return recorded.incomplete ? S2S_SYSTEM : S2S_OK;
+}
+
+enum s2s_status
+cmd_record(struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+	struct s2s_record record = {
+	    .method = o->method,
+	    .log = &cli->log,
+	    .default_sigpipe = cli->default_sigpipe,
+	    .default_sigxfsz = cli->default_sigxfsz,
+	};
+	pid_t *pid = s2s_realloc(NULL, o->pid.n + 1, sizeof *pid);
+	enum s2s_status status = check_usage(cli);
+
+	if (o->command.n)
+		record.argv = (char *const *)(uintptr_t)o->command.v;
+	if (status == S2S_OK)
+		status = numbers(cli, &record, pid);
+	if (status == S2S_OK)
+		status = record_into(cli, &record);
+	free(pid);
+	return status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Recorders: from a living process to calls, without a log between. Each distinct call
+   is handed on once, with its count, when the recording is over. */
+#pragma once
+
+#include "base/log.h"
+#include "base/status.h"
+#include "bind/bind.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct s2s_record {
+	/* One of these: */
+	char *const *argv; /* a command to start; NULL: none */
+	const pid_t *pid;  /* processes to attach to, with all their threads */
+	size_t n_pid;
+
+	const char *method;   /* NULL: auto */
+	size_t distinct;      /* calls that there is room for; not 0 */
+	unsigned for_seconds; /* 0: until it ends, or somebody ends it */
+	const struct s2s_log *log;
+	bool default_sigpipe, default_sigxfsz; /* of the command: we ignore them */
+};
+
+struct s2s_recorded {
+	int exit;        /* of the command, as a shell gives it */
+	bool incomplete; /* not all was recorded; that was said */
+};
+
+/* A method of recording. */
+struct s2s_method {
+	const char *name, *help;
+	/* NULL where it can be tried here, else why not; static. */
+	const char *(*unfit)(const struct s2s_record *record);
+	enum s2s_status (*run)(const struct s2s_record *record, struct s2s_call_sink to,
+			       struct s2s_recorded *ret);
+};
+
+/* The best first. */
+const struct s2s_method *s2s_methods(size_t *ret_n);
+
+/* Records and ends the sink's run. S2S_USAGE: no such method; S2S_SYSTEM: it could not
+   be tried here. Where there was no call, nothing came to the sink. */
+enum s2s_status s2s_record(const struct s2s_record *record, struct s2s_call_sink to,
+			   struct s2s_recorded *ret);

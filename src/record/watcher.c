@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/watcher.h"
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "record/table.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/membarrier.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "watch.lskel"
+
+enum { DISTINCT = 65536, PASSES = 100 };
+
+struct watcher {
+	const struct s2s_log *log;
+	struct record_watch *kernel;
+	struct record_chunk *threads;
+	size_t n_threads;
+	struct record_slot *slots;
+	size_t n_slots;
+	uint64_t filter_seen_ns; /* before rejected calls were; 0: not */
+};
+
+const char *
+watcher_unfit(void)
+{
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		return "the kernel has no BTF (/sys/kernel/btf/vmlinux)";
+	if (geteuid() != 0)
+		return "it needs root, or CAP_BPF and CAP_PERFMON";
+	return NULL;
+}
+
+static size_t
+pid_max(void)
+{
+	size_t max = 0;
+	FILE *f = fopen("/proc/sys/kernel/pid_max", "re");
+
+	if (!f || fscanf(f, "%zu", &max) != 1)
+		max = 1 << 22; /* what the kernel takes at most */
+	if (f)
+		fclose(f);
+	return max;
+}
+
+static size_t
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_CONF);
+
+	return n > 0 ? (size_t)n : 1;
+}
+
+static void *
+map_in(int fd, size_t n, size_t size)
+{
+	void *p = mmap(NULL, n * size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static bool
+fill_table(struct watcher *w)
+{
+	size_t n = RECORD_ARCHES * (size_t)RECORD_NUMBERS;
+	struct record_row *rows = map_in(w->kernel->maps.rows.map_fd, n, sizeof *rows);
+	struct record_table table = {.rows =
+					 (struct record_row(*)[RECORD_NUMBERS])rows};
+	bool ok = true;
+
+	if (!rows)
+		return false;
+	record_table_fill(&table);
+	for (size_t i = 0; ok && i < table.n; i++)
+		ok = skel_map_update_elem(w->kernel->maps.steps.map_fd,
+					  &table.steps[i].at, &table.steps[i].row,
+					  BPF_ANY) == 0;
+	record_table_done(&table);
+	munmap(rows, n * sizeof *rows);
+	return ok;
+}
+
+static bool
+load(struct watcher *w, size_t distinct)
+{
+	w->kernel = record_watch__open();
+	if (!w->kernel)
+		return false;
+	w->n_slots = processors() * RECORD_SLOTS;
+	w->n_threads = pid_max() / RECORD_CHUNK + 1;
+	w->kernel->maps.slots.max_entries = (__u32)w->n_slots;
+	w->kernel->maps.threads.max_entries = (__u32)w->n_threads;
+	w->kernel->maps.calls.max_entries = (__u32)(distinct ? distinct : DISTINCT);
+	if (record_watch__load(w->kernel) != 0)
+		return false;
+	w->slots = map_in(w->kernel->maps.slots.map_fd, w->n_slots, sizeof *w->slots);
+	w->threads =
+	    map_in(w->kernel->maps.threads.map_fd, w->n_threads, sizeof *w->threads);
+	return w->slots && w->threads && fill_table(w);
+}
+
+/* Those who follow before those who count. */
+static bool
+attach(struct watcher *w)
+{
+	return record_watch__gone__attach(w->kernel) >= 0 &&
+	       record_watch__exec__attach(w->kernel) >= 0 &&
+	       record_watch__fork__attach(w->kernel) >= 0 &&
+	       record_watch__enter__attach(w->kernel) >= 0;
+}
+
+struct watcher *
+watcher_new(size_t distinct, const struct s2s_log *log)
+{
+	struct watcher *w = s2s_realloc(NULL, 1, sizeof *w);
+
+	*w = (struct watcher){.log = log};
+	errno = 0;
+	if (load(w, distinct) && attach(w))
+		return w;
+	s2s_log(log, S2S_LOG_ERROR, "the kernel refuses the recorder: %s",
+		strerror(errno));
+	watcher_free(w);
+	return NULL;
+}
+
+void
+watcher_free(struct watcher *w)
+{
+	if (!w)
+		return;
+	if (w->slots)
+		munmap(w->slots, w->n_slots * sizeof *w->slots);
+	if (w->threads)
+		munmap(w->threads, w->n_threads * sizeof *w->threads);
+	if (w->kernel)
+		record_watch__destroy(w->kernel);
+	free(w);
+}
+
+static struct record_news *
+news_of(const struct watcher *w)
+{
+	return &w->kernel->bss->news;
+}
+
+/* Returns whether it was not watched before. */
+static bool
+mark(struct watcher *w, pid_t tid, enum record_state state)
+{
+	__u16 *word, old = RECORD_UNKNOWN;
+
+	if ((size_t)tid / RECORD_CHUNK >= w->n_threads)
+		return false;
+	word = &w->threads[tid / RECORD_CHUNK].thread[tid % RECORD_CHUNK];
+	if (!__atomic_compare_exchange_n(word, &old, (__u16)state, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return false;
+	__atomic_fetch_add(&news_of(w)->living, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+bool
+watcher_add_launcher(struct watcher *w, pid_t tid)
+{
+	return mark(w, tid, RECORD_LAUNCHER);
+}
+
+/* Whether any thread was new; -1: there is no such process. */
+static int
+mark_threads(struct watcher *w, pid_t pid)
+{
+	const struct dirent *entry;
+	int found = 0;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	if (!dir)
+		return -1;
+	while ((entry = readdir(dir)))
+		if (*entry->d_name != '.' &&
+		    mark(w, (pid_t)atoi(entry->d_name), RECORD_OUTSIDE))
+			found = 1;
+	closedir(dir);
+	return found;
+}
+
+static bool
+is_confined(pid_t pid)
+{
+	char path[64], line[256];
+	int mode = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "Seccomp: %d", &mode) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return mode != 0;
+}
+
+/* Threads that start meanwhile are either found, or their process is known to be
+   watched when they start something. */
+bool
+watcher_add_process(struct watcher *w, pid_t pid)
+{
+	__u32 tgid = (__u32)pid, yes = 1;
+	int found = 1;
+
+	if (is_confined(pid))
+		watcher_see_rejected(w);
+	news_of(w)->adopting = 1;
+	if (skel_map_update_elem(w->kernel->maps.adopted.map_fd, &tgid, &yes, BPF_ANY))
+		return false;
+	for (int i = 0; i < PASSES && found > 0; i++)
+		found = mark_threads(w, pid);
+	return found >= 0;
+}
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void
+watcher_see_rejected(struct watcher *w)
+{
+	if (w->kernel->links.leave_fd <= 0 &&
+	    record_watch__leave__attach(w->kernel) < 0)
+		s2s_log(w->log, S2S_LOG_WARNING,
+			"calls that a filter rejects are not recorded: %s",
+			strerror(errno));
+}
+
+const volatile struct record_news *
+watcher_look(struct watcher *w)
+{
+	struct record_news *news = news_of(w);
+
+	if (news->filters && !w->filter_seen_ns) {
+		w->filter_seen_ns = now_ns();
+		watcher_see_rejected(w);
+	}
+	return news;
+}
+
+static void
+close_link(int *fd)
+{
+	skel_closenz(*fd);
+	*fd = 0;
+}
+
+/* What runs at this moment on another processor has ended behind the barrier. */
+void
+watcher_stop(struct watcher *w)
+{
+	close_link(&w->kernel->links.enter_fd);
+	close_link(&w->kernel->links.leave_fd);
+	close_link(&w->kernel->links.fork_fd);
+	close_link(&w->kernel->links.exec_fd);
+	close_link(&w->kernel->links.gone_fd);
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+static int
+next_key(int fd, const void *key, void *next)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof attr);
+	attr.map_fd = (__u32)fd;
+	attr.key = (uintptr_t)key;
+	attr.next_key = (uintptr_t)next;
+	return skel_sys_bpf(BPF_MAP_GET_NEXT_KEY, &attr, sizeof attr);
+}
+
+static int
+look_up(int fd, const void *key, void *value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof attr);
+	attr.map_fd = (__u32)fd;
+	attr.key = (uintptr_t)key;
+	attr.value = (uintptr_t)value;
+	return skel_sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr);
+}
+
+enum s2s_status
+watcher_read(struct watcher *w,
+	     enum s2s_status (*each)(void *self, const struct record_key *key,
+				     uint64_t count),
+	     void *self)
+{
+	int fd = w->kernel->maps.calls.map_fd;
+	struct record_key key, next;
+	uint64_t count;
+
+	for (size_t i = 0; i < w->n_slots; i++)
+		if (w->slots[i].count)
+			TRY(each(self, &w->slots[i].key, w->slots[i].count));
+	for (const void *at = NULL; next_key(fd, at, &next) == 0; at = &key) {
+		key = next;
+		if (look_up(fd, &key, &count) == 0)
+			TRY(each(self, &key, count));
+	}
+	return S2S_OK;
+}
