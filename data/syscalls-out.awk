@@ -10,18 +10,20 @@ function hash(text, i, h) {
 }
 
 function print_list(declaration, row, n, i) {
-	print declaration "[] = {"
+	print "static const struct " declaration "_" arch "[] = {"
 	for (i = 0; i < n; i++)
 		print "\t" row[i] ","
+	if (!n)
+		print "\t{0},"
 	print "};"
 }
 
 function print_kinds(i, k) {
-	print "static const struct s2s_kind kinds[] = {"
+	print "static const struct s2s_kind kinds_" arch "[] = {"
 	for (i = 0; i < n_kinds; i++) {
 		k = kind_name[i]
-		printf "\t{\"%s\", %d, %s, %s, S2S_ROLE_%s, S2S_PRINTED_%s, %s, (%s) & %s},\n", k,
-			kind_width[k], kind_sign[k] == "s" ? "true" : "false",
+		printf "\t{\"%s\", %d, %s, %s, %s, S2S_ROLE_%s, S2S_PRINTED_%s, %s, (%s) & %s},\n", k,
+			kind_width[k], kind_is_word[k] ? "true" : "false", kind_sign[k] == "s" ? "true" : "false",
 			kind_form[k] == "flags" ? "true" : "false", kind_role[k],
 			k in kind_text ? kind_text[k] : "WHOLE",
 			kind_set[k] == "-" ? "NULL" : "\"" kind_set[k] "\"",
@@ -104,22 +106,17 @@ function keys_of(call) {
 	return keys_slice[call]
 }
 
-function print_call(a, nr, name, call, i, args, lists, own) {
-	call = (a "/" name) in group ? a "/" name : name
-	if (!(call in group)) {
-		printf "%s.tbl: no signature of %s\n", a, name > "/dev/stderr"
-		failed = 1
-		return
-	}
+function print_call(nr, name, call, where, i, args, lists, own) {
+	call = key_of(name)
 	for (i = 0; i < n_args[call]; i++) {
-		args = args (i ? ", " : "") "{\"" arg_name[call, i] "\", &kinds[" \
+		args = args (i ? ", " : "") "{\"" arg_name[call, i] "\", &kinds_" arch "[" \
 			kind_row[arg_kind[call, i]] "]}"
 		lists = lists (i ? ", " : "") harmless_slice(call, i)
 		where = call "." arg_name[call, i]
 		own = own (i ? ", " : "") (where in free_of ? free_of[where] : 0)
 	}
 	printf "\t{{\"%s\", %d, S2S_ARCH_%s, %d, {%s}, \"%s\"},\n\t %s, %s, %s, %s, {%s}, {%s}},\n",
-		name, nr, toupper(a), n_args[call], args == "" ? "{0}" : args, group[call],
+		name, nr, toupper(arch), n_args[call], args == "" ? "{0}" : args, group[call],
 		slice(variant_first[call], variant_end[call] + 0), keys_of(call),
 		slice(order_first[call], order_end[call] + 0),
 		slice(named_first[call], named_end[call] + 0),
@@ -135,76 +132,75 @@ function enter(name, at, size, slot) {
 }
 
 # A power of two that leaves half of the slots free.
-function slots_of(a, n) {
-	for (n = 1; n < 2 * (n_calls[a] + n_aliases); )
+function slots_of(n) {
+	for (n = 1; n < 2 * (n_calls + n_aliases); )
 		n *= 2
 	return n
 }
 
-function print_slots(a, size, slot, i, index_of) {
-	for (i = 0; i < n_calls[a]; i++) {
-		enter(call_name[a, i], i + 1, size)
-		index_of[call_name[a, i]] = i + 1
+function print_slots(size, slot, i, index_of) {
+	for (i = 0; i < n_calls; i++) {
+		enter(call_name[i], i + 1, size)
+		index_of[call_name[i]] = i + 1
 	}
 	for (i = 0; i < n_aliases; i++)
 		if (alias_of[alias[i]] in index_of && !(alias[i] in index_of))
 			enter(alias[i], index_of[alias_of[alias[i]]], size)
-	printf "static const struct slot %s_slots[%d] = {\n", a, size
+	printf "static const struct slot slots_%s[%d] = {\n", arch, size
 	for (slot = 0; slot < size; slot++)
-		if (slot in taken) {
+		if (slot in taken)
 			printf "\t[%d] = {{\"%s\", %d}, %d},\n", slot, slot_name[slot],
 				length(slot_name[slot]), taken[slot]
-			delete taken[slot]
-		}
 	print "};"
 }
 
-function print_arch(a, i, n) {
-	n = n_calls[a]
-	printf "static const struct row %s_rows[] = {\n", a
-	for (i = 0; i < n; i++)
-		print_call(a, call_nr[a, i], call_name[a, i])
-	printf "};\nstatic const struct s2s_syscall *const %s_all[] = {\n", a
-	for (i = 0; i < n; i++)
-		printf "\t&%s_rows[%d].sc,\n", a, i
-	printf "};\nstatic const uint16_t %s_by_nr[] = {\n", a
-	for (i = 0; i < n; i++)
-		printf "\t[%d] = %d,\n", call_nr[a, i], i + 1
+function print_calls(i) {
+	printf "static const struct row rows_%s[] = {\n", arch
+	for (i = 0; i < n_calls; i++)
+		print_call(call_nr[i], call_name[i])
+	printf "};\nstatic const struct s2s_syscall *const all_%s[] = {\n", arch
+	for (i = 0; i < n_calls; i++)
+		printf "\t&rows_%s[%d].sc,\n", arch, i
+	printf "};\nstatic const uint16_t by_nr_%s[] = {\n", arch
+	for (i = 0; i < n_calls; i++)
+		printf "\t[%d] = %d,\n", call_nr[i], i + 1
 	print "};"
-	print_slots(a, slots_of(a))
-}
-
-function print_arches(i, a) {
-	for (i = 0; i < n_arches; i++)
-		print_arch(arch[i])
-	print "static const struct arch_calls arches[] = {"
-	for (i = 0; i < n_arches; i++) {
-		a = arch[i]
-		printf "\t[S2S_ARCH_%s] = {%s_rows, %s_all, %d, %s_by_nr,\n", toupper(a), a,
-			a, n_calls[a], a
-		printf "\t\tS2S_ARRAY_SIZE(%s_by_nr), %s_slots, %d},\n", a, a,
-			slots_of(a)
-	}
-	print "};"
+	print_slots(slots_of())
 }
 
 END {
 	if (failed)
 		exit 1
+	read_rows()
 	for (i = 1; i < 127; i++)
 		ord[sprintf("%c", i)] = i
 	print_kinds()
-	print_list("static const uint64_t values", values, n_values)
-	print_list("static const struct condition conditions", condition_row, n_conditions)
-	print_list("static const struct arg_kind arg_kinds", arg_kind_row, n_arg_kinds)
-	print_list("static const struct variant variants", variant_row, n_variants)
-	print_list("static const struct order orders", order_row, n_orders)
-	print_list("static const struct named named", named_row, n_named)
-	print_arches()
-	print_list("static const struct key keys", key_row, n_key_rows)
-	print_list("static const struct s2s_harmless harmless", harmless_row, n_harmless_rows)
-	print_list("static const struct s2s_implied implied", implied_row, n_implied)
-	print_list("static const struct s2s_power powers", power_row, n_powers)
+	printf "static const uint64_t values_%s[] = {\n", arch
+	for (i = 0; i < n_values; i++)
+		print "\t" values[i] ","
+	print "};"
+	print_list("condition conditions", condition_row, n_conditions)
+	print_list("arg_kind arg_kinds", arg_kind_row, n_arg_kinds)
+	print_list("variant variants", variant_row, n_variants)
+	print_list("order orders", order_row, n_orders)
+	print_list("named named", named_row, n_named)
+	print_list("s2s_through through", through_row, n_through)
+	print_calls()
+	print_list("key keys", key_row, n_key_rows)
+	print_list("s2s_harmless harmless", harmless_row, n_harmless_rows)
+	print_list("s2s_implied implied", implied_row, n_implied)
+	print_list("s2s_power powers", power_row, n_powers)
 	if (failed)
 		exit 1
+	gsub(/@/, arch, tables)
+	print tables
+	printf "\t%d, %d, %d,\n};\n", n_through, n_implied, n_powers
+}
+
+BEGIN {
+	tables = "static const struct tables tables_@ = {\n" \
+		"\trows_@, all_@, S2S_ARRAY_SIZE(all_@), by_nr_@, S2S_ARRAY_SIZE(by_nr_@),\n" \
+		"\tslots_@, S2S_ARRAY_SIZE(slots_@), kinds_@, values_@, conditions_@,\n" \
+		"\targ_kinds_@, variants_@, keys_@, orders_@, named_@, through_@,\n" \
+		"\tharmless_@, implied_@, powers_@,"
 }

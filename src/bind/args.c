@@ -10,6 +10,8 @@ enum { ROUNDS_MAX = 4 };
 /* One register while its call is being bound. */
 struct reg {
 	const struct s2s_arg_text *text; /* NULL: not printed */
+	uint8_t
+	    shift; /* of the value that was printed: what stands below is not in it */
 	enum s2s_expr_fault fault;
 	struct s2s_sv where;
 };
@@ -166,6 +168,7 @@ bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 		return (struct s2s_arg){.state = S2S_ARG_KNOWN};
 	if (!value_of(w, reg, kind, &value))
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+	value >>= reg->shift;
 	if (kind->role == S2S_ROLE_ADDRESS && value != 0)
 		return (struct s2s_arg){.state = S2S_ARG_ADDRESS};
 	return (struct s2s_arg){S2S_ARG_KNOWN, value & s2s_width_mask(kind->width)};
@@ -184,7 +187,7 @@ may_be_null(const struct s2s_kind *kind, struct s2s_sv text)
 static struct s2s_arg
 bind_pointee(struct reg *reg, const struct s2s_kind *kind)
 {
-	if (kind->width < 64)
+	if (!kind->is_word)
 		return fault(reg, S2S_EXPR_SYNTAX, reg->text->text);
 	if (may_be_null(kind, reg->text->text))
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
@@ -214,30 +217,47 @@ bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 
 /* ---- which register ---- */
 
-/* Profiles print the kernel's order; strace its own, or names. -1: none. */
-static int
-register_of(const struct work *w, size_t position)
+/* mmap2(0, 0x1000, 0x3, 0x22, 0xffffffff, 0x10): -e raw shows registers. */
+static bool
+is_raw(const struct s2s_event *ev)
+{
+	for (size_t i = 0; i < ev->nargs; i++) {
+		struct s2s_sv text = ev->args[i].text;
+
+		if (!sv_equal(text, SV("0")) && !sv_starts(text, SV("0x")))
+			return false;
+	}
+	return true;
+}
+
+/* Profiles print the kernel's order; strace its own, or names. */
+static struct s2s_destination
+printed_at(const struct work *w, size_t position)
 {
 	const struct s2s_syscall *sc = w->call->sc;
 	struct s2s_sv name = w->ev->args[position].name;
+	struct s2s_destination own = {S2S_PRINTED_BEYOND, -1, 0}, at;
 	int i;
 
+	if (position < sc->nargs)
+		own.at = (int8_t)position;
 	if (is_profile(w->ev) || w->ev->registers || s2s_bind_is_numbered(w->ev->name))
-		return position < sc->nargs ? (int)position : -1;
+		return own;
 	i = name.n ? s2s_syscall_printed_name(sc, name) : -1;
 	if (i >= 0)
-		return i;
-	return s2s_syscall_printed_at(sc, (int)position, (int)w->ev->nargs, w->known,
-				      w->value);
+		return (struct s2s_destination){(int8_t)i, -1, 0};
+	at = s2s_syscall_printed_at(sc, (int)position, (int)w->ev->nargs, w->known,
+				    w->value);
+	return at.shift && is_raw(w->ev) ? own : at;
 }
 
 /* Of what goes nowhere, strace makes up {mask=…} of rt_sigreturn and the guess of
    restart_syscall, and prints six registers of a call that it has no name for. */
 static bool
-is_made_up(const struct work *w, const struct s2s_arg_text *arg)
+is_made_up(const struct work *w, const struct s2s_arg_text *arg, int at)
 {
-	return arg->kind == S2S_TEXT_ELIDED || w->ev->registers ||
-	       s2s_bind_is_numbered(w->ev->name) ||
+	return at == S2S_PRINTED_NOWHERE || arg->kind == S2S_TEXT_ELIDED ||
+	       w->ev->registers || s2s_bind_is_numbered(w->ev->name) ||
 	       (w->call->sc->nargs == 0 && arg->kind == S2S_TEXT_STRUCT);
 }
 
@@ -267,23 +287,36 @@ learn_selector(struct work *w, int at)
 	w->value[at] = arg.value;
 }
 
+static bool
+place(struct work *w, size_t position, int at, uint8_t shift)
+{
+	if (at < 0 || w->reg[at].text)
+		return false;
+	w->reg[at].text = &w->ev->args[position];
+	w->reg[at].shift = shift;
+	w->call->printed[at] = (uint8_t)(position + 1);
+	return true;
+}
+
 static void
 place_args(struct work *w)
 {
+	enum { HALF = 32 };
 	const struct s2s_event *ev = w->ev;
 
 	if (ev->broken && ev->nargs > w->call->sc->nargs)
 		return; /* other text reads as arguments: none is sure */
 	for (size_t i = 0; i < ev->nargs; i++) {
 		const struct s2s_arg_text *arg = &ev->args[i];
-		int at = i < INT16_MAX ? register_of(w, i) : -1;
+		struct s2s_destination as = {S2S_PRINTED_BEYOND, -1, 0};
 
-		if (at >= 0 && !w->reg[at].text) {
-			w->reg[at].text = arg;
-			w->call->printed[at] = (uint8_t)(i + 1);
+		if (i < INT16_MAX)
+			as = printed_at(w, i);
+		if (place(w, i, as.at, as.shift)) {
+			place(w, i, as.high, HALF);
 			if (s2s_syscall_is_reordered(w->call->sc))
-				learn_selector(w, at);
-		} else if (!is_made_up(w, arg))
+				learn_selector(w, as.at);
+		} else if (!is_made_up(w, arg, as.at))
 			s2s_diag_report(w->diag, S2S_DIAG_TOO_MANY_ARGS,
 					place_of(w, arg, arg->text), ev->line,
 					"more arguments than %s has",
@@ -410,4 +443,21 @@ s2s_bind_args(const struct s2s_event *ev, struct s2s_diag *diag,
 		if (call->kind[i]->role != S2S_ROLE_UNUSED)
 			account_unknown(&w, i);
 	}
+}
+
+void
+s2s_bind_through(const struct s2s_through *through, struct s2s_bind_counts *counts,
+		 struct s2s_call *call)
+{
+	bool known[S2S_ARGS_MAX] = {0};
+	uint64_t value[S2S_ARGS_MAX] = {0};
+
+	for (int i = 0; i < call->sc->nargs; i++)
+		call->arg[i] = (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+	known[through->arg] = true;
+	value[through->arg] = through->value;
+	call->arg[through->arg] = (struct s2s_arg){S2S_ARG_KNOWN, through->value};
+	s2s_syscall_kinds(call->sc, known, value, call->kind);
+	counts->args += call->sc->nargs;
+	counts->unknown_args += call->sc->nargs - 1U;
 }

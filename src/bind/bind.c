@@ -46,19 +46,31 @@ call_of(const struct s2s_event *ev, const struct s2s_syscall *sc)
 	};
 }
 
+static void
+bind_through(const struct s2s_event *ev, const struct s2s_found *found,
+	     struct s2s_bind_counts *counts, struct s2s_call *ret)
+{
+	*ret = call_of(ev, found->through_sc);
+	s2s_bind_through(found->through, counts, ret);
+}
+
 static enum s2s_status
 bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
 	  struct s2s_bind_counts *counts, struct s2s_cache *cache, struct s2s_call *ret)
 {
-	const struct s2s_syscall *sc;
+	struct s2s_found found;
 
-	if (!s2s_bind_name(ev, arch, diag, cache, &sc)) {
+	if (!s2s_bind_name(ev, arch, diag, cache, &found)) {
 		counts->unknown_calls++;
 		return S2S_SYNTAX;
 	}
-	*ret = call_of(ev, sc);
-	s2s_bind_args(ev, diag, counts, cache, ret);
 	counts->calls++;
+	if (!found.sc) {
+		bind_through(ev, &found, counts, ret);
+		return S2S_OK;
+	}
+	*ret = call_of(ev, found.sc);
+	s2s_bind_args(ev, diag, counts, cache, ret);
 	return S2S_OK;
 }
 
@@ -67,6 +79,24 @@ s2s_bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *d
 	      struct s2s_bind_counts *counts, struct s2s_call *ret)
 {
 	return bind_call(ev, arch, diag, counts, NULL, ret);
+}
+
+/* Without its number, a name of i386 may stand for a second call. */
+static bool
+may_also_be(const struct s2s_event *ev, const struct s2s_call *call,
+	    struct s2s_bind_counts *counts, struct s2s_call *ret)
+{
+	struct s2s_found found;
+
+	if (ev->nr >= 0 || ev->runs || ev->registers)
+		return false;
+	found.through =
+	    s2s_syscall_through(call->sc->arch, ev->name, &found.through_sc);
+	if (!found.through || found.through_sc == call->sc)
+		return false;
+	bind_through(ev, &found, counts, ret);
+	ret->also = true;
+	return true;
 }
 
 /* What was said of a call is said again, so only what needed no message is kept. */
@@ -107,7 +137,7 @@ static enum s2s_status
 on_event(void *self, const struct s2s_event *ev)
 {
 	struct s2s_binder *b = self;
-	struct s2s_call call;
+	struct s2s_call call, other;
 	bool first = !b->begun;
 
 	if (ev->kind != S2S_EVENT_CALL)
@@ -126,7 +156,10 @@ on_event(void *self, const struct s2s_event *ev)
 		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
 	if (first && ev->runs == 0 && !ev->unstarted && is_exec(ev))
 		call.launcher = true;
-	return b->next.event(b->next.self, &call);
+	TRY(b->next.event(b->next.self, &call));
+	if (!may_also_be(ev, &call, &b->counts, &other))
+		return S2S_OK;
+	return b->next.event(b->next.self, &other);
 }
 
 static enum s2s_status

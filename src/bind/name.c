@@ -5,20 +5,6 @@
 
 enum { NAME_MAX_SHOWN = 64, FAR = 3 };
 
-static const char *const i386_only[] = {
-#include "foreign.inc"
-};
-
-/* Where only 32-bit processes can have made a call of that name. */
-static bool
-is_i386_only(struct s2s_sv name)
-{
-	for (size_t i = 0; i < sizeof i386_only / sizeof *i386_only; i++)
-		if (sv_equal(name, sv_from(i386_only[i])))
-			return true;
-	return false;
-}
-
 /* How many letters to insert, remove or change, two rows of Levenshtein's table. */
 static unsigned
 distance(struct s2s_sv a, struct s2s_sv b)
@@ -85,16 +71,8 @@ report(struct s2s_diag *diag, enum s2s_diag_id id, const struct s2s_event *ev,
 static void
 report_unknown(struct s2s_diag *diag, const struct s2s_event *ev, enum s2s_arch arch)
 {
-	const char *like;
+	const char *like = closest(arch, ev->name);
 
-	if (is_i386_only(ev->name)) {
-		report(diag, S2S_DIAG_ARCH, ev,
-		       "only 32-bit processes have this call, and they are not "
-		       "supported",
-		       "");
-		return;
-	}
-	like = closest(arch, ev->name);
 	if (like)
 		report(diag, S2S_DIAG_UNKNOWN_CALL, ev,
 		       "no such system call; the closest is ", like);
@@ -117,37 +95,11 @@ number_of(struct s2s_sv name, uint64_t *ret)
 	       sv_to_u64(name, ret);
 }
 
-/* -n prints the number that the kernel saw; names alone do not tell an x32 call. */
-static bool
-number_agrees(const struct s2s_event *ev, const struct s2s_syscall *sc,
-	      struct s2s_diag *diag)
-{
-	if (ev->nr < 0 || (sc && (uint64_t)ev->nr == sc->nr))
-		return true;
-	if ((uint64_t)ev->nr & S2S_X32_BIT)
-		report(diag, S2S_DIAG_X32, ev, "x32 calls are not supported", "");
-	else if (sc)
-		report(diag, S2S_DIAG_ARCH, ev, "its number is not the one it has on ",
-		       s2s_arch_name(sc->arch));
-	else
-		return true;
-	return false;
-}
-
-static bool
-arch_of(const struct s2s_event *ev, struct s2s_diag *diag, enum s2s_arch *arch)
-{
-	if (!ev->arch.n || s2s_arch_find(ev->arch, arch))
-		return true;
-	report(diag, S2S_DIAG_ARCH, ev, "its architecture is not supported", "");
-	return false;
-}
-
 static const struct s2s_syscall *
 by_name(enum s2s_arch arch, struct s2s_sv name, struct s2s_cache *cache)
 {
-	static const char of_arch[8]; /* addresses to tell architectures apart */
-	const void *of = &of_arch[arch % sizeof of_arch];
+	static const char of_arch[S2S_ARCH_COUNT]; /* addresses to tell them apart */
+	const void *of = &of_arch[arch];
 	struct s2s_cache_entry *entry = s2s_cache_slot(cache, of, name);
 	const struct s2s_syscall *sc;
 
@@ -159,30 +111,82 @@ by_name(enum s2s_arch arch, struct s2s_sv name, struct s2s_cache *cache)
 	return sc;
 }
 
-bool
-s2s_bind_name(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
-	      struct s2s_cache *cache, const struct s2s_syscall **ret)
+/* All that the name, or number, stands for on an architecture. */
+static struct s2s_found
+find(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_cache *cache)
 {
-	const struct s2s_syscall *sc;
+	struct s2s_found f = {.sc = by_name(arch, ev->name, cache)};
 	uint64_t nr;
 
+	if (!f.sc && number_of(ev->name, &nr) && nr <= UINT32_MAX)
+		f.sc = s2s_syscall_by_nr(arch, (uint32_t)nr);
+	if (ev->runs == 0 && !ev->registers)
+		f.through = s2s_syscall_through(arch, ev->name, &f.through_sc);
+	if (ev->nr < 0)
+		return f;
+	if (f.sc && f.sc->nr != (uint64_t)ev->nr)
+		f.sc = NULL;
+	if (f.through && f.through_sc->nr != (uint64_t)ev->nr)
+		f.through = NULL;
+	return f;
+}
+
+static bool
+is_found(const struct s2s_found *f)
+{
+	return f->sc || f->through;
+}
+
+static bool
+is_x32(const struct s2s_event *ev)
+{
+	uint64_t nr = 0;
+
+	if (ev->nr >= 0)
+		nr = (uint64_t)ev->nr;
+	else if (!number_of(ev->name, &nr))
+		return false;
+	return nr <= UINT32_MAX && nr & S2S_X32_BIT;
+}
+
+/* An architecture that the log names must be one that a kernel of the other runs. */
+static bool
+arch_of(const struct s2s_event *ev, struct s2s_diag *diag, enum s2s_arch *arch)
+{
+	enum s2s_arch native = *arch;
+
+	if (!ev->arch.n || (s2s_arch_find(ev->arch, arch) &&
+			    (*arch != S2S_ARCH_I386 || native != S2S_ARCH_AARCH64 ||
+			     ev->registers || ev->runs)))
+		return true;
+	report(diag, S2S_DIAG_ARCH, ev, "its architecture is not supported", "");
+	return false;
+}
+
+static void
+report_missing(struct s2s_diag *diag, const struct s2s_event *ev, enum s2s_arch arch)
+{
+	if (is_x32(ev))
+		report(diag, S2S_DIAG_X32, ev, "x32 calls are not supported", "");
+	else if (ev->nr >= 0 && by_name(arch, ev->name, NULL))
+		report(diag, S2S_DIAG_ARCH, ev, "its number is not the one it has on ",
+		       s2s_arch_name(arch));
+	else
+		report_unknown(diag, ev, arch);
+}
+
+bool
+s2s_bind_name(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
+	      struct s2s_cache *cache, struct s2s_found *ret)
+{
 	if (!arch_of(ev, diag, &arch))
 		return false;
-	sc = by_name(arch, ev->name, cache);
-	if (!sc && number_of(ev->name, &nr)) {
-		if (nr <= UINT32_MAX && nr & S2S_X32_BIT) {
-			report(diag, S2S_DIAG_X32, ev, "x32 calls are not supported",
-			       "");
-			return false;
-		}
-		sc = nr <= UINT32_MAX ? s2s_syscall_by_nr(arch, (uint32_t)nr) : NULL;
-	}
-	if (!number_agrees(ev, sc, diag))
-		return false;
-	if (!sc) {
-		report_unknown(diag, ev, arch);
-		return false;
-	}
-	*ret = sc;
-	return true;
+	*ret = find(ev, arch, cache);
+	/* -n prints the number that the kernel saw: it tells the architecture. */
+	if (!is_found(ret) && !ev->arch.n && ev->nr >= 0)
+		*ret = find(ev, s2s_arch_compat(arch), cache);
+	if (is_found(ret))
+		return true;
+	report_missing(diag, ev, arch);
+	return false;
 }

@@ -5,11 +5,23 @@
 #include "bind/bind.h"
 #include "bind/cache.h"
 
+/* What the name of an event stands for, one of them or both: a call, and a call that is
+   made through another. */
+struct s2s_found {
+	const struct s2s_syscall *sc, *through_sc;
+	const struct s2s_through *through;
+};
+
 /* The kernel's call of an event. False: there is none, and that was reported. Here and
    below cache may be NULL. */
 bool s2s_bind_name(const struct s2s_event *ev, enum s2s_arch arch,
 		   struct s2s_diag *diag, struct s2s_cache *cache,
-		   const struct s2s_syscall **ret);
+		   struct s2s_found *ret);
+
+/* Fills the arguments of a call that was made through call->sc (socketcall), of which
+   the log tells only what it was to do. */
+void s2s_bind_through(const struct s2s_through *through, struct s2s_bind_counts *counts,
+		      struct s2s_call *call);
 
 /* Whether strace had no name for the call: syscall_0x1c9. All six registers follow. */
 bool s2s_bind_is_numbered(struct s2s_sv name);

@@ -90,7 +90,7 @@ out_operand(struct writer *w, size_t i)
 	else if (BPF_CLASS(in->code) == BPF_JMP &&
 		 w->reach.loaded[i] == S2S_WORD_ARCH &&
 		 s2s_arch_from_audit(in->k, &arch))
-		s2s_out_str(w->out, "AUDIT_ARCH_X86_64");
+		s2s_out_str(w->out, s2s_arch_audit_name(arch));
 	else if (in->code == (BPF_LD | BPF_W | BPF_ABS) ||
 		 (w->reach.loaded[i] == S2S_WORD_NR && in->k < S2S_X32_BIT))
 		s2s_out_printf(w->out, "%" PRIu32, in->k);
@@ -115,9 +115,10 @@ out_word(struct s2s_out *out, uint32_t k)
 
 /* What a comparison of the number asks for. */
 static void
-out_number(struct s2s_out *out, const struct sock_filter *in)
+out_number(struct s2s_out *out, const struct sock_filter *in, int arch)
 {
-	const struct s2s_syscall *sc = s2s_syscall_by_nr(S2S_ARCH_X86_64, in->k);
+	const struct s2s_syscall *sc =
+	    arch < 0 ? NULL : s2s_syscall_by_nr((enum s2s_arch)arch, in->k);
 
 	if (BPF_OP(in->code) == BPF_JSET && in->k == S2S_X32_BIT)
 		s2s_out_str(out, "x32");
@@ -142,7 +143,7 @@ out_remark(struct writer *w, struct s2s_out *out, size_t i)
 		out_word(out, in->k);
 	else if (BPF_CLASS(in->code) == BPF_JMP && BPF_SRC(in->code) == BPF_K &&
 		 w->reach.loaded[i] == S2S_WORD_NR)
-		out_number(out, in);
+		out_number(out, in, w->reach.arch[i]);
 }
 
 static void
@@ -324,6 +325,20 @@ out_code_and_function(struct s2s_out *out, const struct s2s_format_options *opts
 	s2s_out_str(out, install_bpf_tail);
 }
 
+/* Those that the filter lets any call of. */
+static uint32_t
+arches_of(const struct s2s_format_input *in)
+{
+	uint32_t arches = in->policy ? in->policy->arches : 0;
+	enum s2s_arch arch;
+
+	for (size_t i = 0; i < in->filter->n && !in->policy; i++)
+		if (in->filter->insn[i].code == (BPF_JMP | BPF_JEQ | BPF_K) &&
+		    s2s_arch_from_audit(in->filter->insn[i].k, &arch))
+			arches |= 1U << arch;
+	return arches ? arches : 1U << S2S_ARCH_X86_64;
+}
+
 enum s2s_status
 s2s_format_bpf_c(struct s2s_out *out, const struct s2s_format_input *in,
 		 const struct s2s_format_options *opts)
@@ -345,7 +360,7 @@ s2s_format_bpf_c(struct s2s_out *out, const struct s2s_format_input *in,
 	TRY(s2s_c_check_names(opts, taken, S2S_ARRAY_SIZE(taken)));
 	w.told = s2s_realloc(NULL, calls + 1, sizeof *w.told);
 	memset(w.told, 0, (calls + 1) * sizeof *w.told);
-	s2s_reach_init(&w.reach, S2S_ARCH_X86_64, in->filter->insn, in->filter->n);
+	s2s_reach_init(&w.reach, arches_of(in), in->filter->insn, in->filter->n);
 	s2s_c_head(out, &file, opts);
 	if (opts->sigsys_handler)
 		s2s_c_sigsys_headers(&headers);

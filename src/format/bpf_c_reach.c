@@ -68,7 +68,16 @@ step(struct walk *w, size_t i)
 }
 
 static void
-follow(struct s2s_reach *reach, struct walk *w, size_t call)
+keep_common(int8_t *common, int8_t value)
+{
+	if (*common == UNREACHED)
+		*common = value;
+	else if (*common != value)
+		*common = UNKNOWN;
+}
+
+static void
+follow(struct s2s_reach *reach, struct walk *w, enum s2s_arch arch, size_t call)
 {
 	memset(w->at, UNREACHED, w->n);
 	arrive(w, 0, UNKNOWN);
@@ -76,46 +85,75 @@ follow(struct s2s_reach *reach, struct walk *w, size_t call)
 		if (w->at[i] == UNREACHED)
 			continue;
 		reach->bits[i * reach->words + call / 64] |= UINT64_C(1) << call % 64;
-		if (reach->loaded[i] == UNREACHED)
-			reach->loaded[i] = w->at[i];
-		else if (reach->loaded[i] != w->at[i])
-			reach->loaded[i] = UNKNOWN;
+		keep_common(&reach->loaded[i], w->at[i]);
+		keep_common(&reach->arch[i], (int8_t)arch);
 		step(w, i);
 	}
 }
 
-void
-s2s_reach_init(struct s2s_reach *reach, enum s2s_arch arch,
-	       const struct sock_filter *insn, size_t n)
+/* Numbers of no call: to the end of the table, skipped by a tracer, x32. */
+static const uint32_t others[] = {S2S_X32_BIT - 1, UINT32_MAX, S2S_X32_BIT};
+
+static void
+take_calls(struct s2s_reach *reach, uint32_t arches)
 {
-	/* Numbers of no call: to the end of the table, skipped by a tracer, x32. */
-	static const uint32_t others[] = {S2S_X32_BIT - 1, UINT32_MAX, S2S_X32_BIT};
-	struct walk w = {.insn = insn, .n = n, .arch = s2s_arch_audit(arch)};
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		size_t n;
+		const struct s2s_syscall *const *calls =
+		    s2s_syscalls((enum s2s_arch)arch, &n);
+
+		if (!(arches >> arch & 1))
+			continue;
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
+		reach->calls =
+		    s2s_realloc(reach->calls, reach->n_calls + n, sizeof *reach->calls);
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression) */
+		memcpy(reach->calls + reach->n_calls, calls, n * sizeof *calls);
+		reach->n_calls += n;
+	}
+}
+
+void
+s2s_reach_init(struct s2s_reach *reach, uint32_t arches, const struct sock_filter *insn,
+	       size_t n)
+{
+	struct walk w = {.insn = insn, .n = n};
+	size_t call;
 
 	*reach = (struct s2s_reach){.n = n};
-	reach->calls = s2s_syscalls(arch, &reach->n_calls);
-	reach->words = (reach->n_calls + S2S_ARRAY_SIZE(others) + 63) / 64;
+	take_calls(reach, arches);
+	call = reach->n_calls;
+	reach->words =
+	    (call + S2S_ARRAY_SIZE(others) * (size_t)S2S_ARCH_COUNT + 63) / 64;
 	reach->bits = s2s_realloc(NULL, n * reach->words, sizeof *reach->bits);
 	memset(reach->bits, 0, n * reach->words * sizeof *reach->bits);
 	reach->loaded = s2s_realloc(NULL, n, 1);
 	memset(reach->loaded, UNREACHED, n);
+	reach->arch = s2s_realloc(NULL, n, 1);
+	memset(reach->arch, UNREACHED, n);
 	w.at = s2s_realloc(NULL, n, 1);
 	for (size_t i = 0; i < reach->n_calls; i++) {
 		w.nr = reach->calls[i]->nr;
-		follow(reach, &w, i);
+		w.arch = s2s_arch_audit(reach->calls[i]->arch);
+		follow(reach, &w, reach->calls[i]->arch, i);
 	}
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(others); i++) {
-		w.nr = others[i];
-		follow(reach, &w, reach->n_calls + i);
-	}
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		for (size_t i = 0; i < S2S_ARRAY_SIZE(others); i++, call++) {
+			w.nr = others[i];
+			w.arch = s2s_arch_audit((enum s2s_arch)arch);
+			if (arches >> arch & 1)
+				follow(reach, &w, (enum s2s_arch)arch, call);
+		}
 	free(w.at);
 }
 
 void
 s2s_reach_done(struct s2s_reach *reach)
 {
+	free((void *)reach->calls);
 	free(reach->bits);
 	free(reach->loaded);
+	free(reach->arch);
 	*reach = (struct s2s_reach){0};
 }
 

@@ -7,16 +7,18 @@
 #include <stdint.h>
 
 struct s2s_reach {
-	const struct s2s_syscall *const *calls; /* all of the architecture */
+	const struct s2s_syscall **calls; /* all of the architectures */
 	size_t n_calls, n;
 	uint64_t *bits; /* of each instruction, of each call */
 	size_t words;
 	int8_t *loaded; /* word of struct seccomp_data that is at hand; -1: another */
+	int8_t *arch; /* enum s2s_arch of all calls that get there; -1: several, or none
+		       */
 };
 
-/* Follows every number of the architecture through the filter, whatever its arguments.
- */
-void s2s_reach_init(struct s2s_reach *reach, enum s2s_arch arch,
+/* Follows every number of the architectures (bit 1 << arch) through the filter,
+   whatever its arguments. */
+void s2s_reach_init(struct s2s_reach *reach, uint32_t arches,
 		    const struct sock_filter *insn, size_t n);
 void s2s_reach_done(struct s2s_reach *reach);
 

@@ -4,10 +4,12 @@
 #include "base/attr.h"
 
 static const struct {
-	const char *name;
+	const char *name, *audit_name, *scmp;
 	uint32_t audit;
+	unsigned bits;
 } arches[] = {
-#define X(id, name, audit, scmp) [S2S_ARCH_##id] = {name, audit},
+#define X(id, name, audit, scmp, bits) \
+	[S2S_ARCH_##id] = {#name, "AUDIT_ARCH_" #id, scmp, audit, bits},
     S2S_ARCHES(X)
 #undef X
 };
@@ -22,6 +24,30 @@ uint32_t
 s2s_arch_audit(enum s2s_arch arch)
 {
 	return arches[arch].audit;
+}
+
+const char *
+s2s_arch_audit_name(enum s2s_arch arch)
+{
+	return arches[arch].audit_name;
+}
+
+const char *
+s2s_arch_scmp(enum s2s_arch arch)
+{
+	return arches[arch].scmp;
+}
+
+unsigned
+s2s_arch_bits(enum s2s_arch arch)
+{
+	return arches[arch].bits;
+}
+
+enum s2s_arch
+s2s_arch_compat(enum s2s_arch arch)
+{
+	return arch == S2S_ARCH_X86_64 ? S2S_ARCH_I386 : arch;
 }
 
 bool

@@ -30,6 +30,7 @@ struct s2s_call {
 	struct s2s_place place; /* where the call begins */
 	int64_t pid;            /* -1: the log does not tell */
 	bool launcher;          /* the exec that started the program (fact 11) */
+	bool also;              /* the other call that the one before may have been */
 	uint64_t count;         /* 1 from a log; more from a profile */
 	uint32_t runs;          /* 0 from a log: this run; else from a profile */
 	struct s2s_sv result;   /* after "=", undecorated; empty: none */

@@ -9,8 +9,13 @@ struct set {
 	uint16_t first, n;
 };
 
-/* rows[], sets[]; next_row[]: the next row of the same name; name_slots[], set_slots[]:
-   by hash. Numbers of rows and sets count from 1, 0 is none. */
+struct part {
+	uint16_t first, n;
+};
+
+/* rows[], sets[]; own_sets[]: where an architecture has other rows of a set (n 0: it
+   has not), behind BASE_ROWS; next_row[]: the next row of the same name; name_slots[],
+   set_slots[]: by hash. Numbers of rows and sets count from 1, 0 is none. */
 #include "constants.inc"
 
 /* That of data/constants.awk. */
@@ -24,15 +29,47 @@ hash(struct s2s_sv text)
 	return h;
 }
 
-static const struct set *
-find_set(struct s2s_sv name)
+/* The rows of a set; n 0: there is none. */
+static struct part
+find_set(enum s2s_arch arch, const char *set_name)
 {
+	struct s2s_sv name = set_name ? sv_from(set_name) : SV("");
 	size_t i = hash(name) % S2S_ARRAY_SIZE(set_slots);
 
-	for (; set_slots[i]; i = (i + 1) % S2S_ARRAY_SIZE(set_slots))
-		if (sv_equal(sv_from(sets[set_slots[i] - 1].name), name))
-			return &sets[set_slots[i] - 1];
-	return NULL;
+	for (; set_slots[i]; i = (i + 1) % S2S_ARRAY_SIZE(set_slots)) {
+		size_t at = set_slots[i] - 1U;
+
+		if (!sv_equal(sv_from(sets[at].name), name))
+			continue;
+		if (own_sets[arch][at].n)
+			return own_sets[arch][at];
+		return (struct part){sets[at].first, sets[at].n};
+	}
+	return (struct part){0, 0};
+}
+
+/* Whether the architecture has this row: not, where it has others of its set. */
+static bool
+is_of(enum s2s_arch arch, size_t row)
+{
+	size_t at = 0;
+
+	for (; row >= BASE_ROWS && at < SETS; at++)
+		if (row - own_sets[arch][at].first < own_sets[arch][at].n)
+			return true;
+	if (row >= BASE_ROWS)
+		return false;
+	for (size_t n = SETS; n > 1;) { /* the last set that does not begin behind it */
+		size_t half = n / 2;
+
+		if (sets[at + half].first <= row) {
+			at += half;
+			n -= half;
+		} else {
+			n = half;
+		}
+	}
+	return own_sets[arch][at].n == 0;
 }
 
 /* The first row of that name, counted from 1, or 0. */
@@ -52,14 +89,15 @@ find_row(struct s2s_sv name)
 
 enum found { NONE, ONE, MANY };
 
-/* The value on which the rows first..first+n of a name's chain agree. */
+/* The value on which the rows of a name's chain agree, those of a set, or all that the
+   architecture has. */
 static enum found
-find_value(size_t row, size_t first, size_t n, uint64_t *ret)
+find_value(size_t row, enum s2s_arch arch, const struct part *set, uint64_t *ret)
 {
 	enum found found = NONE;
 
 	for (; row; row = next_row[row - 1]) {
-		if (row - 1 - first >= n)
+		if (set ? row - 1 - set->first >= set->n : !is_of(arch, row - 1))
 			continue;
 		if (found != NONE && *ret != rows[row - 1].value)
 			return MANY;
@@ -73,18 +111,17 @@ bool
 s2s_constant_value(enum s2s_arch arch, const char *set_name, struct s2s_sv name,
 		   uint64_t *ret)
 {
-	const struct set *set = set_name ? find_set(sv_from(set_name)) : NULL;
+	struct part set = find_set(arch, set_name);
 	enum found found = NONE;
 	size_t row = find_row(name);
 	uint64_t value;
 
-	(void)arch;
 	if (row == 0)
 		return false;
-	if (set)
-		found = find_value(row, set->first, set->n, &value);
+	if (set.n)
+		found = find_value(row, arch, &set, &value);
 	if (found == NONE)
-		found = find_value(row, 0, ROWS, &value);
+		found = find_value(row, arch, NULL, &value);
 	if (found != ONE)
 		return false;
 	*ret = value;
@@ -94,11 +131,10 @@ s2s_constant_value(enum s2s_arch arch, const char *set_name, struct s2s_sv name,
 const struct s2s_constant *
 s2s_constants(enum s2s_arch arch, const char *set_name, size_t *ret_n)
 {
-	const struct set *set = set_name ? find_set(sv_from(set_name)) : NULL;
+	struct part set = find_set(arch, set_name);
 
-	(void)arch;
-	*ret_n = set ? set->n : 0;
-	return set ? &rows[set->first] : NULL;
+	*ret_n = set.n;
+	return set.n ? &rows[set.first] : NULL;
 }
 
 const char *

@@ -41,11 +41,11 @@ struct keys {
 	uint64_t mask;
 };
 
-/* What strace prints, from the first on: indices of registers. */
+/* What strace prints, from the first on. */
 struct order {
 	struct slice conditions;
 	uint8_t n;
-	int8_t arg[S2S_ARGS_MAX];
+	struct s2s_destination arg[S2S_ARGS_MAX];
 };
 
 struct named {
@@ -67,8 +67,9 @@ struct slot {
 	uint16_t row; /* counts from 1; 0: free */
 };
 
-/* Rows ascend by number; by_nr[] counts them from 1. */
-struct arch_calls {
+/* All there is of an architecture. Rows ascend by number; by_nr[] counts them from 1.
+ */
+struct tables {
 	const struct row *rows;
 	const struct s2s_syscall *const *all;
 	size_t n;
@@ -76,9 +77,36 @@ struct arch_calls {
 	size_t n_by_nr;
 	const struct slot *slots;
 	size_t n_slots; /* a power of two */
+	const struct s2s_kind *kinds;
+	const uint64_t *values;
+	const struct condition *conditions;
+	const struct arg_kind *arg_kinds;
+	const struct variant *variants;
+	const struct key *keys;
+	const struct order *orders;
+	const struct named *named;
+	const struct s2s_through *through;
+	const struct s2s_harmless *harmless;
+	const struct s2s_implied *implied;
+	const struct s2s_power *powers;
+	size_t n_through, n_implied, n_powers;
 };
 
-#include "syscalls.inc"
+#include "syscalls-aarch64.inc"
+#include "syscalls-i386.inc"
+#include "syscalls-x86_64.inc"
+
+static const struct tables *const arches[] = {
+#define X(id, name, audit, scmp, bits) [S2S_ARCH_##id] = &tables_##name,
+    S2S_ARCHES(X)
+#undef X
+};
+
+static const struct tables *
+tables_of(const struct s2s_syscall *sc)
+{
+	return arches[sc->arch];
+}
 
 static const struct row *
 row_of(const struct s2s_syscall *sc)
@@ -100,7 +128,7 @@ hash(struct s2s_sv text)
 const struct s2s_syscall *
 s2s_syscall_by_nr(enum s2s_arch arch, uint32_t nr)
 {
-	const struct arch_calls *calls = &arches[arch];
+	const struct tables *calls = arches[arch];
 
 	if (nr >= calls->n_by_nr || calls->by_nr[nr] == 0)
 		return NULL;
@@ -124,7 +152,7 @@ by_printed_number(enum s2s_arch arch, struct s2s_sv name)
 const struct s2s_syscall *
 s2s_syscall_by_name(enum s2s_arch arch, struct s2s_sv name)
 {
-	const struct arch_calls *calls = &arches[arch];
+	const struct tables *calls = arches[arch];
 	size_t mask = calls->n_slots - 1, i = hash(name) & mask;
 
 	for (; calls->slots[i].row; i = (i + 1) & mask)
@@ -136,8 +164,8 @@ s2s_syscall_by_name(enum s2s_arch arch, struct s2s_sv name)
 const struct s2s_syscall *const *
 s2s_syscalls(enum s2s_arch arch, size_t *ret_n)
 {
-	*ret_n = arches[arch].n;
-	return arches[arch].all;
+	*ret_n = arches[arch]->n;
+	return arches[arch]->all;
 }
 
 int
@@ -155,7 +183,7 @@ condition_holds(const struct s2s_syscall *sc, const struct condition *condition,
 {
 	unsigned width = sc->arg[condition->arg].kind->width;
 	uint64_t mask = condition->mask & s2s_width_mask(width);
-	const uint64_t *v = values + condition->values.first;
+	const uint64_t *v = tables_of(sc)->values + condition->values.first;
 
 	if (!known[condition->arg])
 		return false;
@@ -169,8 +197,10 @@ static bool
 all_hold(const struct s2s_syscall *sc, struct slice part, const bool *known,
 	 const uint64_t *value)
 {
+	const struct condition *conditions = tables_of(sc)->conditions + part.first;
+
 	for (size_t i = 0; i < part.n; i++)
-		if (!condition_holds(sc, &conditions[part.first + i], known, value))
+		if (!condition_holds(sc, &conditions[i], known, value))
 			return false;
 	return true;
 }
@@ -179,20 +209,20 @@ static void
 apply(const struct s2s_syscall *sc, const struct variant *variant, const bool *known,
       const uint64_t *value, const struct s2s_kind **ret)
 {
-	const struct arg_kind *ak = arg_kinds + variant->arg_kinds.first;
+	const struct tables *t = tables_of(sc);
+	const struct arg_kind *ak = t->arg_kinds + variant->arg_kinds.first;
 
 	if (!all_hold(sc, variant->conditions, known, value))
 		return;
 	for (size_t i = 0; i < variant->arg_kinds.n; i++)
-		ret[ak[i].arg] = &kinds[ak[i].kind];
+		ret[ak[i].arg] = &t->kinds[ak[i].kind];
 }
 
 /* The first key that is not below a value. */
 static const struct key *
-first_key(struct slice part, uint64_t value)
+first_key(const struct key *from, struct slice part, uint64_t value)
 {
-	const struct key *from = keys + part.first;
-
+	from += part.first;
 	for (size_t n = part.n; n;) {
 		size_t half = n / 2;
 
@@ -211,29 +241,31 @@ s2s_syscall_kinds(const struct s2s_syscall *sc, const bool known[S2S_ARGS_MAX],
 		  const uint64_t value[S2S_ARGS_MAX],
 		  const struct s2s_kind *ret[S2S_ARGS_MAX])
 {
+	const struct tables *t = tables_of(sc);
 	const struct row *row = row_of(sc);
 	const struct keys *by = &row->keys;
 
 	for (size_t i = 0; i < sc->nargs; i++)
 		ret[i] = sc->arg[i].kind;
 	if (by->keys.n) {
-		const struct key *end = keys + by->keys.first + by->keys.n;
+		const struct key *end = t->keys + by->keys.first + by->keys.n;
 		uint64_t mask = by->mask & s2s_width_mask(sc->arg[by->arg].kind->width);
-		const struct key *key = first_key(by->keys, value[by->arg] & mask);
+		const struct key *key =
+		    first_key(t->keys, by->keys, value[by->arg] & mask);
 
 		for (; key < end && key->value == (value[by->arg] & mask); key++)
-			apply(sc, &variants[key->variant], known, value, ret);
+			apply(sc, &t->variants[key->variant], known, value, ret);
 		return;
 	}
 	for (size_t i = 0; i < row->variants.n; i++)
-		apply(sc, &variants[row->variants.first + i], known, value, ret);
+		apply(sc, &t->variants[row->variants.first + i], known, value, ret);
 }
 
 static bool
-any_on(struct slice part, int arg)
+any_on(const struct tables *t, struct slice part, int arg)
 {
 	for (size_t i = 0; i < part.n; i++)
-		if (conditions[part.first + i].arg == arg)
+		if (t->conditions[part.first + i].arg == arg)
 			return true;
 	return false;
 }
@@ -241,13 +273,14 @@ any_on(struct slice part, int arg)
 bool
 s2s_syscall_decides(const struct s2s_syscall *sc, int arg)
 {
+	const struct tables *t = tables_of(sc);
 	const struct row *row = row_of(sc);
 
 	for (size_t i = 0; i < row->variants.n; i++)
-		if (any_on(variants[row->variants.first + i].conditions, arg))
+		if (any_on(t, t->variants[row->variants.first + i].conditions, arg))
 			return true;
 	for (size_t i = 0; i < row->orders.n; i++)
-		if (any_on(orders[row->orders.first + i].conditions, arg))
+		if (any_on(t, t->orders[row->orders.first + i].conditions, arg))
 			return true;
 	return false;
 }
@@ -255,19 +288,20 @@ s2s_syscall_decides(const struct s2s_syscall *sc, int arg)
 bool
 s2s_syscall_condition(const struct s2s_syscall *sc, size_t i, struct s2s_condition *ret)
 {
+	const struct tables *t = tables_of(sc);
 	const struct row *row = row_of(sc);
 
 	for (size_t v = 0; v < row->variants.n; v++) {
-		struct slice part = variants[row->variants.first + v].conditions;
+		struct slice part = t->variants[row->variants.first + v].conditions;
 
 		if (i < part.n) {
-			const struct condition *c = &conditions[part.first + i];
+			const struct condition *c = &t->conditions[part.first + i];
 
 			*ret = (struct s2s_condition){
 			    .arg = c->arg,
 			    .mask =
 				c->mask & s2s_width_mask(sc->arg[c->arg].kind->width),
-			    .values = values + c->values.first,
+			    .values = t->values + c->values.first,
 			    .n = c->values.n,
 			};
 			return true;
@@ -284,7 +318,7 @@ s2s_syscall_harmless(const struct s2s_syscall *sc, int arg, size_t *ret_n)
 
 	assert(arg >= 0 && arg < sc->nargs);
 	*ret_n = part.n;
-	return part.n ? &harmless[part.first] : NULL;
+	return part.n ? &tables_of(sc)->harmless[part.first] : NULL;
 }
 
 uint64_t
@@ -300,28 +334,33 @@ int
 s2s_syscall_printed_name(const struct s2s_syscall *sc, struct s2s_sv name)
 {
 	struct slice part = row_of(sc)->named;
+	const struct named *named = tables_of(sc)->named + part.first;
 
 	for (size_t i = 0; i < part.n; i++)
-		if (sv_equal(sv_from(named[part.first + i].name), name))
-			return named[part.first + i].arg;
+		if (sv_equal(sv_from(named[i].name), name))
+			return named[i].arg;
 	return part.n ? s2s_syscall_arg(sc, name) : -1;
 }
 
-int
+struct s2s_destination
 s2s_syscall_printed_at(const struct s2s_syscall *sc, int position, int printed,
 		       const bool known[S2S_ARGS_MAX],
 		       const uint64_t value[S2S_ARGS_MAX])
 {
 	struct slice part = row_of(sc)->orders;
+	struct s2s_destination ret = {.at = S2S_PRINTED_BEYOND, .high = -1};
 
 	for (size_t i = 0; i < part.n; i++) {
-		const struct order *order = &orders[part.first + i];
+		const struct order *order = &tables_of(sc)->orders[part.first + i];
 
-		if (printed <= order->n &&
-		    all_hold(sc, order->conditions, known, value))
-			return position < order->n ? order->arg[position] : -1;
+		if (printed > order->n ||
+		    !all_hold(sc, order->conditions, known, value))
+			continue;
+		return position < order->n ? order->arg[position] : ret;
 	}
-	return position < sc->nargs ? position : -1;
+	if (position < sc->nargs)
+		ret.at = (int8_t)position;
+	return ret;
 }
 
 bool
@@ -330,16 +369,30 @@ s2s_syscall_is_reordered(const struct s2s_syscall *sc)
 	return row_of(sc)->orders.n > 0;
 }
 
-const struct s2s_implied *
-s2s_implied(size_t *ret_n)
+const struct s2s_through *
+s2s_syscall_through(enum s2s_arch arch, struct s2s_sv name,
+		    const struct s2s_syscall **ret_sc)
 {
-	*ret_n = S2S_ARRAY_SIZE(implied);
-	return implied;
+	const struct tables *t = arches[arch];
+
+	for (size_t i = 0; i < t->n_through; i++)
+		if (sv_equal(sv_from(t->through[i].name), name)) {
+			*ret_sc = t->all[t->through[i].row];
+			return &t->through[i];
+		}
+	return NULL;
+}
+
+const struct s2s_implied *
+s2s_implied(enum s2s_arch arch, size_t *ret_n)
+{
+	*ret_n = arches[arch]->n_implied;
+	return arches[arch]->implied;
 }
 
 const struct s2s_power *
-s2s_powers(size_t *ret_n)
+s2s_powers(enum s2s_arch arch, size_t *ret_n)
 {
-	*ret_n = S2S_ARRAY_SIZE(powers);
-	return powers;
+	*ret_n = arches[arch]->n_powers;
+	return arches[arch]->powers;
 }

@@ -35,6 +35,7 @@ enum s2s_printed {
 struct s2s_kind {
 	const char *name;
 	uint8_t width; /* bits of the register that the kernel reads: 16, 32, 64 */
+	bool is_word;  /* all that programs of the architecture see of it: 32 or 64 */
 	bool is_signed;
 	bool is_flags; /* a word of flags, not one of a list of values */
 	enum s2s_role role;
@@ -114,15 +115,39 @@ bool s2s_syscall_condition(const struct s2s_syscall *sc, size_t i,
    goes to; -1 where the name means none: with -N every argument has a name, which need
    not be the kernel's. data/strace.tbl */
 int s2s_syscall_printed_name(const struct s2s_syscall *sc, struct s2s_sv name);
-/* Where strace prints argument `position` (0: the first printed), the register it
-   goes to, -1 where it has none (rt_sigreturn's mask). `printed` is how many arguments
-   it printed in all. The order can hang on that and on selectors printed before
-   (futex: known[] and value[] as for kinds). */
-int s2s_syscall_printed_at(const struct s2s_syscall *sc, int position, int printed,
-			   const bool known[S2S_ARGS_MAX],
-			   const uint64_t value[S2S_ARGS_MAX]);
+enum {
+	S2S_PRINTED_NOWHERE = -1, /* strace's own: rt_sigreturn's mask */
+	S2S_PRINTED_BEYOND = -2,  /* the call has no such argument */
+};
+
+/* Which register holds what strace prints. */
+struct s2s_destination {
+	int8_t at;     /* or S2S_PRINTED_… */
+	int8_t high;   /* the register with bits 32 to 63 of the value; -1: none */
+	uint8_t shift; /* the register holds the value without that many low bits */
+};
+
+/* Of what strace prints as argument `position` (0: the first printed). `printed` is how
+   many arguments it printed in all. The order can hang on that and on selectors printed
+   before (futex: known[] and value[] as for kinds). */
+struct s2s_destination s2s_syscall_printed_at(const struct s2s_syscall *sc,
+					      int position, int printed,
+					      const bool known[S2S_ARGS_MAX],
+					      const uint64_t value[S2S_ARGS_MAX]);
 /* Whether that is ever another register than the position says. */
 bool s2s_syscall_is_reordered(const struct s2s_syscall *sc);
+
+/* A call that strace prints under a name of its own though the number is that of
+   another call: socketcall's and ipc's on i386. NULL where the name is never printed
+   so. */
+struct s2s_through {
+	const char *name;
+	uint16_t row;
+	int arg; /* of the call: what it is to do */
+	uint64_t value;
+};
+const struct s2s_through *s2s_syscall_through(enum s2s_arch arch, struct s2s_sv name,
+					      const struct s2s_syscall **ret_sc);
 
 /* A row of data/implied.tbl: what must be allowed though no log shows it. `because`:
    the call that was seen, NULL where always; with a value of argument `arg` for which
@@ -134,7 +159,7 @@ struct s2s_implied {
 	uint64_t mask, want;
 	const char *why;
 };
-const struct s2s_implied *s2s_implied(size_t *ret_n);
+const struct s2s_implied *s2s_implied(enum s2s_arch arch, size_t *ret_n);
 
 /* A row of data/powers.tbl: what a policy leaves to an attacker. Matches where the
    policy allows `call` with some value of argument `arg` for which
@@ -146,7 +171,7 @@ struct s2s_power {
 	uint64_t mask, want;
 	const char *text; /* one sentence: what it lets an attacker do */
 };
-const struct s2s_power *s2s_powers(size_t *ret_n);
+const struct s2s_power *s2s_powers(enum s2s_arch arch, size_t *ret_n);
 
 /* "" and all lower bits of a width in bits. */
 static inline uint64_t

@@ -95,12 +95,37 @@ s2s_is_among(const struct s2s_syscall *const *calls, size_t n,
 	return false;
 }
 
+/* Whether the logs have calls of its architecture; without any, x86_64 is meant. */
+static bool
+is_meant(const struct s2s_policy *policy, const struct s2s_syscall *sc)
+{
+	return policy->arches ? policy->arches >> sc->arch & 1
+			      : sc->arch == S2S_ARCH_X86_64;
+}
+
+/* --allow=fcntl64 where nothing ran in 32-bit mode. */
+static void
+warn_of_idle(const struct s2s_policy *policy, const struct s2s_optimize_options *opts,
+	     const struct s2s_syscall *sc)
+{
+	for (size_t i = 0; i < opts->n_allow; i++)
+		if (is_meant(policy, opts->allow[i]) &&
+		    strcmp(opts->allow[i]->name, sc->name) == 0)
+			return;
+	s2s_log(opts->log, S2S_LOG_WARNING,
+		"--allow=%s: no architecture of the logs has this call", sc->name);
+}
+
 void
 s2s_add_allowed(struct s2s_policy *policy, const struct s2s_optimize_options *opts)
 {
 	for (size_t i = 0; i < opts->n_allow; i++) {
 		const struct s2s_syscall *sc = opts->allow[i];
 
+		if (!is_meant(policy, sc)) {
+			warn_of_idle(policy, opts, sc);
+			continue;
+		}
 		s2s_policy_allow_all(policy, sc, S2S_WHY_ASKED,
 				     "asked for with --allow");
 		s2s_policy_note(policy,
@@ -127,6 +152,8 @@ s2s_remove_denied(struct s2s_policy *policy, const struct s2s_optimize_options *
 		const struct s2s_syscall *sc = opts->deny[i];
 		uint64_t seen = times_seen(s2s_policy_find(policy, sc));
 
+		if (!is_meant(policy, sc))
+			continue;
 		s2s_policy_remove(policy, sc);
 		if (seen)
 			s2s_policy_note(

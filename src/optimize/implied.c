@@ -114,12 +114,14 @@ s2s_add_implied(struct s2s_policy *policy, struct s2s_tree *tree,
 		const struct s2s_optimize_options *opts)
 {
 	struct world w = {policy, tree, opts, 0};
-	size_t n;
-	const struct s2s_implied *rows = s2s_implied(&n);
 
 	if (opts->no_implied)
 		return;
-	for (; policy->arches >> w.arch; w.arch++)
+	for (; policy->arches >> w.arch; w.arch++) {
+		size_t n;
+		const struct s2s_implied *rows = s2s_implied(w.arch, &n);
+
 		for (size_t i = 0; policy->arches >> w.arch & 1 && i < n; i++)
 			imply(&w, &rows[i], n - i);
+	}
 }

@@ -54,7 +54,7 @@ static bool
 arch(size_t i, struct choice *ret)
 {
 	static const struct choice arches[] = {
-#define X(id, name, audit, scmp) {name, ""},
+#define X(id, name, audit, scmp, bits) {#name, ""},
 	    S2S_ARCHES(X)
 #undef X
 	};

@@ -47,6 +47,7 @@ keep_call(void *self, const struct s2s_call *call)
 		return write_call(trace, call);
 	if (trace->repeat.armed)
 		trace->repeat.witness =
+		    !call->also &&
 		    s2s_witness(trace->repeat.ev, call, &trace->repeat.echo);
 	return trace->grown.event(trace->grown.self, call);
 }

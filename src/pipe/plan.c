@@ -20,7 +20,7 @@ static bool
 add_calls(struct s2s_sv name, const struct s2s_syscall ***list, size_t *n)
 {
 	static const enum s2s_arch arches[] = {
-#define X(id, name, audit, scmp) S2S_ARCH_##id,
+#define X(id, name, audit, scmp, bits) S2S_ARCH_##id,
 	    S2S_ARCHES(X)
 #undef X
 	};
@@ -77,7 +77,7 @@ take_level_of(const char *text, const struct s2s_log *log, struct s2s_plan *plan
 	const struct s2s_syscall **calls = NULL;
 	enum s2s_status status = S2S_OK;
 	size_t n = 0;
-	bool has_arg;
+	bool has_arg, taken = false;
 
 	if (!cut_at_last(&level, '=', &arg))
 		return unusable(log, "level-of", text, "CALL[.ARG]=LEVEL is wanted");
@@ -92,15 +92,17 @@ take_level_of(const char *text, const struct s2s_log *log, struct s2s_plan *plan
 	rows = s2s_realloc((void *)plan->optimize.level_of,
 			   plan->optimize.n_level_of + n, sizeof *rows);
 	plan->optimize.level_of = rows;
-	for (size_t i = 0; i < n && status == S2S_OK; i++) {
+	for (size_t i = 0; i < n; i++) {
 		row.sc = calls[i];
 		row.arg = has_arg ? s2s_syscall_arg(calls[i], arg) : -1;
 		if (has_arg && row.arg < 0)
-			status = unusable(log, "level-of", text,
-					  "the call has no such argument");
-		else
-			rows[plan->optimize.n_level_of++] = row;
+			continue;
+		rows[plan->optimize.n_level_of++] = row;
+		taken = true;
 	}
+	if (!taken)
+		status =
+		    unusable(log, "level-of", text, "the call has no such argument");
 	free(calls);
 	return status;
 }

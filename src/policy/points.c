@@ -275,7 +275,7 @@ void
 s2s_policy_points(const struct s2s_policy *policy, s2s_point_fn *fn, void *self)
 {
 	static const enum s2s_arch arches[] = {
-#define X(id, name, audit, scmp) S2S_ARCH_##id,
+#define X(id, name, audit, scmp, bits) S2S_ARCH_##id,
 	    S2S_ARCHES(X)
 #undef X
 	};

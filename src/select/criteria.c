@@ -50,7 +50,7 @@ static bool
 is_call(struct s2s_sv name)
 {
 	static const enum s2s_arch arches[] = {
-#define X(id, name, audit, scmp) S2S_ARCH_##id,
+#define X(id, name, audit, scmp, bits) S2S_ARCH_##id,
 	    S2S_ARCHES(X)
 #undef X
 	};

@@ -222,8 +222,12 @@ test_call(void **state)
 	assert_int_equal(call.arg[1].state, S2S_ARG_ADDRESS);
 	data.nr = 5000;
 	assert_false(s2s_enforce_call(&data, &call));
-	data.nr = SYS_socket;
-	data.arch = AUDIT_ARCH_I386;
+	data = (struct seccomp_data){
+	    .nr = 359, .arch = AUDIT_ARCH_I386, .args = {UINT64_C(0x900000002), 1}};
+	assert_true(s2s_enforce_call(&data, &call));
+	assert_string_equal(call.sc->name, "socket");
+	assert_int_equal(call.arg[0].value, 2);
+	data.arch = AUDIT_ARCH_ARM;
 	assert_false(s2s_enforce_call(&data, &call));
 }
 

@@ -144,9 +144,10 @@ test_plan(void **state)
 		s2s_out_done(&out);
 	}
 	assert_int_equal(s2s_plan_init(&plan, &right, NULL), S2S_OK);
-	assert_int_equal(plan.optimize.n_level_of, 2);
+	/* mmap.prot: not on i386, where its arguments are in memory; close */
+	assert_int_equal(plan.optimize.n_level_of, 2 + 3);
 	assert_int_equal(plan.optimize.level_of[0].arg, 2);
-	assert_int_equal(plan.optimize.level_of[1].arg, -1);
+	assert_int_equal(plan.optimize.level_of[2].arg, -1);
 	assert_int_equal(plan.optimize.action.kind, S2S_ACTION_ERRNO);
 	assert_false(plan.optimize.keep_launcher_exec);
 	assert_true(plan.write.no_new_privs);

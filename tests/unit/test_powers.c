@@ -214,7 +214,7 @@ static bool
 is_implied(const char *name, const char *because)
 {
 	size_t n;
-	const struct s2s_implied *implied = s2s_implied(&n);
+	const struct s2s_implied *implied = s2s_implied(S2S_ARCH_X86_64, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(implied[i].call, name) == 0 &&
@@ -252,7 +252,7 @@ static bool
 has_power(const char *name, const char *call_name, uint64_t value)
 {
 	size_t n;
-	const struct s2s_power *powers = s2s_powers(&n);
+	const struct s2s_power *powers = s2s_powers(S2S_ARCH_X86_64, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(powers[i].name, name) == 0 &&
@@ -266,7 +266,7 @@ static void
 test_powers(void **state)
 {
 	size_t n;
-	const struct s2s_power *powers = s2s_powers(&n);
+	const struct s2s_power *powers = s2s_powers(S2S_ARCH_X86_64, &n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
