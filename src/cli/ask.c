@@ -4,8 +4,13 @@
 #include "base/arena.h"
 #include "cli/report.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
 
 enum { ANSWER_MAX = 256 };
 
@@ -30,20 +35,69 @@ cli_ask_open(struct cli_report *report)
 	return true;
 }
 
+/* As the question needs it, whatever the command has made of it. */
+static bool
+set_terminal(int fd, struct termios *ret_was)
+{
+	struct termios mode;
+
+	if (tcgetattr(fd, ret_was))
+		return false;
+	mode = *ret_was;
+	mode.c_iflag = (mode.c_iflag | ICRNL) & ~(tcflag_t)(IGNCR | INLCR);
+	mode.c_oflag |= OPOST | ONLCR;
+	mode.c_lflag |= ICANON | ECHO | ISIG;
+	return tcsetattr(fd, TCSADRAIN, &mode) == 0;
+}
+
+/* False where nobody waits for an answer any more. */
+static bool
+is_answered(int terminal, int process)
+{
+	struct pollfd fds[] = {{.fd = terminal, .events = POLLIN},
+			       {.fd = process, .events = POLLIN}};
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		continue;
+	return fds[0].revents || !fds[1].revents;
+}
+
 /* A terminal that is gone has nobody who would allow anything. */
 static const struct choice *
-read_choice(FILE *terminal)
+read_choice(FILE *terminal, int process)
 {
 	char line[ANSWER_MAX];
 
 	for (;;) {
 		fputs("once, always, never, kill? ", terminal);
+		if (!is_answered(fileno(terminal), process)) {
+			fputs("(it is gone)\n", terminal);
+			return &choices[0];
+		}
 		if (!fgets(line, sizeof line, terminal))
 			return &choices[2];
 		for (size_t i = 0; i < S2S_ARRAY_SIZE(choices); i++)
 			if (line[0] == choices[i].letter)
 				return &choices[i];
 	}
+}
+
+static const struct choice *
+put_question(FILE *terminal, const struct s2s_stopped *stopped, struct s2s_sv text)
+{
+	pid_t pid = stopped->pid ? stopped->pid : stopped->tid;
+	int process = (int)syscall(SYS_pidfd_open, pid, 0); /* -1: poll() ignores it */
+	const struct choice *choice;
+	struct termios was;
+	bool changed = set_terminal(fileno(terminal), &was);
+
+	fprintf(terminal, "%.*s    ", (int)text.n, text.p);
+	choice = read_choice(terminal, process);
+	if (changed)
+		tcsetattr(fileno(terminal), TCSADRAIN, &was);
+	if (process >= 0)
+		close(process);
+	return choice;
 }
 
 /* The answers that were given for good, by the number of the leaf. */
@@ -63,14 +117,13 @@ kept(struct cli_report *report, uint32_t leaf)
 }
 
 enum s2s_answer
-cli_ask(struct cli_report *report, const struct s2s_call *call, uint32_t leaf,
-	struct s2s_sv text)
+cli_ask(struct cli_report *report, const struct s2s_stopped *stopped,
+	const struct s2s_call *call, uint32_t leaf, struct s2s_sv text)
 {
 	const struct choice **place = kept(report, leaf), *choice = *place;
 
 	if (!choice) {
-		fprintf(report->terminal, "%.*s    ", (int)text.n, text.p);
-		choice = read_choice(report->terminal);
+		choice = put_question(report->terminal, stopped, text);
 		if (choice->kept)
 			*place = choice;
 	}

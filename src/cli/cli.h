@@ -101,6 +101,10 @@ void cli_progress_init(struct cli_progress *progress);
 void cli_progress(void *self, uint64_t done, uint64_t total); /* self: the progress */
 void cli_progress_clear(struct cli_progress *progress);
 
+/* A count from 1 on; NULL leaves *ret as it is. */
+enum s2s_status cli_count(const struct cli *cli, const char *option, const char *text,
+			  uint32_t *ret);
+
 /* Reads all operands from the first-th on. *ret is to be freed in any case. */
 struct s2s_trace;
 struct s2s_trace_options;

@@ -18,9 +18,8 @@ tolerance(const struct cli_options *options)
 	return options->all_errors ? S2S_ALL_ERRORS : S2S_FIRST_ERROR;
 }
 
-/* A count from 1 on; NULL leaves *ret as it is. */
-static enum s2s_status
-count_of(const struct cli *cli, const char *option, const char *text, uint32_t *ret)
+enum s2s_status
+cli_count(const struct cli *cli, const char *option, const char *text, uint32_t *ret)
 {
 	uint64_t value;
 
@@ -63,8 +62,8 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 			"--lenient and --all-errors exclude each other");
 		return S2S_USAGE;
 	}
-	TRY(count_of(cli, "jobs", cli->options.jobs, &jobs));
-	TRY(count_of(cli, "max-distinct", cli->options.max_distinct, &distinct));
+	TRY(cli_count(cli, "jobs", cli->options.jobs, &jobs));
+	TRY(cli_count(cli, "max-distinct", cli->options.max_distinct, &distinct));
 	limits.distinct = distinct;
 	opts->jobs = jobs;
 	opts->limits = &limits;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/report.h"
 
+#include "base/arena.h"
 #include "base/limits.h"
 #include "cli/output.h"
 #include "format/format.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-enum { TEXT_MAX = 128, PAGE = 4096 };
+enum { TEXT_MAX = 128, PAGE = 4096, NAMELESS_MAX = 256 };
 
 /* "nginx[812]" or "nginx[812], thread 815" */
 static void
@@ -121,7 +122,20 @@ ask(struct cli_report *report, const struct s2s_stopped *stopped,
 
 	s2s_out_memory(&out);
 	put_stopped(&out, report, stopped, call);
-	return cli_ask(report, call, leaf, s2s_out_text(&out));
+	return cli_ask(report, stopped, call, leaf, s2s_out_text(&out));
+}
+
+/* A number that no table has. */
+struct cli_nameless {
+	int nr;
+	uint32_t arch;
+	uint64_t count;
+};
+
+static void
+put_nameless(struct s2s_out *out, int nr, uint32_t arch)
+{
+	s2s_out_printf(out, "system call %d of architecture 0x%08x", nr, arch);
 }
 
 static void
@@ -132,11 +146,36 @@ say_nameless(const struct cli_report *report, const struct s2s_stopped *stopped)
 
 	s2s_out_memory(&out);
 	put_process(&out, stopped);
+	s2s_out_printf(&out, ": %s: ", report->verb);
+	put_nameless(&out, d->nr, d->arch);
 	s2s_log(&report->cli->log, S2S_LOG_WARNING,
-		"%.*s: %s: system call %d of architecture 0x%08x (%#llx, %#llx, "
-		"%#llx, %#llx, %#llx, %#llx), which has no name here",
-		(int)out.n, out.p, report->verb, d->nr, d->arch, d->args[0], d->args[1],
-		d->args[2], d->args[3], d->args[4], d->args[5]);
+		"%.*s (%#llx, %#llx, %#llx, %#llx, %#llx, %#llx), which has no name "
+		"here",
+		(int)out.n, out.p, d->args[0], d->args[1], d->args[2], d->args[3],
+		d->args[4], d->args[5]);
+}
+
+/* Each number is told once, and counted. No log has a line for it. */
+static void
+add_nameless(struct cli_report *report, const struct s2s_stopped *stopped)
+{
+	const struct seccomp_data *d = &stopped->data;
+	struct cli_nameless *v = report->nameless;
+	size_t n = report->n_nameless;
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].nr == d->nr && v[i].arch == d->arch) {
+			v[i].count++;
+			return;
+		}
+	if (n == NAMELESS_MAX) {
+		report->untold++;
+		return;
+	}
+	report->nameless = s2s_realloc(v, n + 1, sizeof *v);
+	report->nameless[report->n_nameless++] =
+	    (struct cli_nameless){d->nr, d->arch, 1};
+	say_nameless(report, stopped);
 }
 
 /* The descriptor's buffer is the reporter's own; the command writes there, too. */
@@ -158,13 +197,16 @@ stopped(void *self, const struct s2s_stopped *stopped)
 	uint32_t leaf;
 
 	if (!s2s_enforce_call(&stopped->data, &call)) {
-		if (report->nameless++ == 0)
-			say_nameless(report, stopped);
+		add_nameless(report, stopped);
 	} else if (s2s_tree_add_at(report->tree, &call, &leaf) == S2S_OK) {
 		if (report->terminal)
 			answer = ask(report, stopped, &call, leaf);
 		else if (leaf >= before)
 			say(report, stopped, &call);
+	} else if (report->untold++ == 0) {
+		s2s_log(&report->cli->log, S2S_LOG_WARNING,
+			"more distinct calls were stopped than --max-distinct: what "
+			"is new is not told any more");
 	}
 	flush(report);
 	return answer;
@@ -181,6 +223,17 @@ say_count(const struct cli_report *report, const struct s2s_leaf *leaf)
 		leaf->count, (int)out.n, out.p);
 }
 
+static void
+say_nameless_count(const struct cli_report *report, const struct cli_nameless *call)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	put_nameless(&out, call->nr, call->arch);
+	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%" PRIu64 " times: %.*s",
+		call->count, (int)out.n, out.p);
+}
+
 /* How often, where that is more than what was said. */
 static void
 say_counts(const struct cli_report *report)
@@ -191,6 +244,13 @@ say_counts(const struct cli_report *report)
 	for (size_t i = 0; i < n; i++)
 		if (leaf[i].count > 1)
 			say_count(report, &leaf[i]);
+	for (size_t i = 0; i < report->n_nameless; i++)
+		if (report->nameless[i].count > 1)
+			say_nameless_count(report, &report->nameless[i]);
+	if (report->untold)
+		s2s_log(&report->cli->log, S2S_LOG_WARNING,
+			"%" PRIu64 " calls that were stopped are not told",
+			report->untold);
 }
 
 static void
@@ -227,11 +287,16 @@ enum s2s_status
 cli_report_init(struct cli_report *report, const struct cli *cli,
 		const struct s2s_filter *filters, size_t n)
 {
+	struct s2s_limits limits = s2s_limits_default;
+	uint32_t distinct = (uint32_t)limits.distinct;
+
 	*report = (struct cli_report){.cli = cli, .filters = filters, .n = n};
+	TRY(cli_count(cli, "max-distinct", cli->options.max_distinct, &distinct));
+	limits.distinct = distinct;
 	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
 	report->verb = cli->options.complain ? "would be stopped" : "stopped";
-	report->tree = s2s_tree_new(&report->atoms, &s2s_limits_default);
-	report->allowed = s2s_tree_new(&report->atoms, &s2s_limits_default);
+	report->tree = s2s_tree_new(&report->atoms, &limits);
+	report->allowed = s2s_tree_new(&report->atoms, &limits);
 	if (!cli->options.ask || cli_ask_open(report))
 		return S2S_OK;
 	s2s_log(&cli->log, S2S_LOG_ERROR, "there is no terminal to --ask at");
@@ -249,6 +314,7 @@ cli_report_done(struct cli_report *report)
 	s2s_tree_free(report->allowed);
 	s2s_atoms_done(&report->atoms);
 	free((void *)report->answers);
+	free(report->nameless);
 }
 
 struct s2s_reporter

@@ -15,7 +15,9 @@ struct cli_report {
 	const char *verb; /* "stopped" */
 	struct s2s_atoms atoms;
 	struct s2s_tree *tree;
-	uint64_t nameless; /* calls whose number nobody knows */
+	struct cli_nameless *nameless; /* calls whose number nobody knows */
+	size_t n_nameless;
+	uint64_t untold; /* calls for which there was no room any more */
 	/* --ask */
 	FILE *terminal;
 	struct s2s_tree *allowed; /* always */
@@ -33,5 +35,5 @@ struct s2s_reporter cli_reporter(struct cli_report *report);
 bool cli_ask_open(struct cli_report *report);
 /* Shows the text and reads what is to become of the call; remembers what is for good.
  */
-enum s2s_answer cli_ask(struct cli_report *report, const struct s2s_call *call,
-			uint32_t leaf, struct s2s_sv text);
+enum s2s_answer cli_ask(struct cli_report *report, const struct s2s_stopped *stopped,
+			const struct s2s_call *call, uint32_t leaf, struct s2s_sv text);

@@ -18,20 +18,46 @@
 
 static volatile pid_t command; /* for the handler */
 
-/* What was sent to us is the command's. The terminal and the kernel send to the whole
-   process group, so that the command has it already. */
+/* Keys and a new size of the terminal are told to the whole process group, a hang-up to
+   the leader of the session alone. */
+static bool
+command_has_it(int sig, const siginfo_t *info)
+{
+	if (info->si_code <= 0)
+		return info->si_pid == command;
+	switch (sig) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGWINCH:
+		return true;
+	case SIGHUP:
+		return getsid(0) != getpid();
+	}
+	return false;
+}
+
+/* What was sent to us is the command's. */
 static void
 hand_on(int sig, siginfo_t *info, void *context)
 {
 	int saved = errno;
 
 	(void)context;
-	if (info->si_code <= 0 && info->si_pid != command)
-		kill(command, sig);
+	if (!command_has_it(sig, info)) {
+		if (info->si_code == SI_QUEUE)
+			sigqueue(command, sig, info->si_value);
+		else
+			kill(command, sig);
+		if (sig == SIGHUP && info->si_code > 0)
+			kill(command, SIGCONT); /* as the kernel does */
+	}
 	errno = saved;
 }
 
-/* We stop when the command does, and not when it is told to. */
+/* Of SIGCHLD we must hear; we stop when the command does, not when it is told to. */
 static bool
 is_handed_on(int sig)
 {
@@ -67,6 +93,7 @@ hand_signals_on(void)
 {
 	struct sigaction old;
 
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the exit status */
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
 		if (is_handed_on(sig) && sigaction(sig, NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
@@ -82,10 +109,10 @@ stop_too(int sig)
 
 	if (sig == SIGSTOP) {
 		raise(sig);
-	} else if (sigaction(sig, NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+	} else if (sigaction(sig, NULL, &old) == 0) {
 		signal(sig, SIG_DFL);
 		raise(sig);
-		catch_signal(sig);
+		sigaction(sig, &old, NULL);
 	}
 	kill(command, SIGCONT);
 }
@@ -132,7 +159,8 @@ keep_only(const int *keep, size_t n)
 			open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
-/* The terminal's signals are not for the reporter, nor is its hanging up. */
+/* The terminal's signals are not for the reporter, nor what a service manager sends to
+   all processes of the command: it ends when they have. */
 static void
 leave_terminal(void)
 {
@@ -141,9 +169,7 @@ leave_terminal(void)
 	setsid();
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
 		if (is_handed_on(sig))
-			signal(sig, SIG_DFL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+			signal(sig, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -266,6 +292,8 @@ start(struct s2s_launch *launch, struct pipes *pipes, int *ret_exit)
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &launch->mask);
+	s2s_launch_take_timers(launch);
+	launch->launcher = getpid();
 	fflush(NULL);
 	command = fork();
 	if (command == 0)

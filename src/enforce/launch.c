@@ -175,8 +175,10 @@ hand_over(struct s2s_launch *launch, int listener)
 	end.tv_sec += PATIENCE_S;
 	do {
 		__builtin_ia32_pause();
-		if (launch->shared->taken)
+		if (launch->shared->taken > 0)
 			return;
+		if (launch->shared->taken < 0)
+			fail(launch, -launch->shared->taken);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec < end.tv_sec);
 	fail(launch, ETIMEDOUT);
@@ -237,6 +239,33 @@ wait_at_gate(struct s2s_launch *launch)
 	      0, 0);
 }
 
+static const __itimer_which_t timers[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};
+
+void
+s2s_launch_take_timers(struct s2s_launch *launch)
+{
+	static const struct itimerval none;
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(timers); i++)
+		setitimer(timers[i], &none, &launch->timer[i]);
+}
+
+/* Who ends the launcher by a signal that cannot be handed on means the command. */
+static void
+die_with_launcher(const struct s2s_launch *launch)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != launch->launcher)
+		raise(SIGKILL); /* it was too late */
+}
+
+static void
+restore_timers(const struct s2s_launch *launch)
+{
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(timers); i++)
+		setitimer(timers[i], &launch->timer[i], NULL);
+}
+
 static void
 restore_signals(const struct s2s_launch *launch)
 {
@@ -253,11 +282,13 @@ s2s_launch_become(struct s2s_launch *launch)
 	bool asks = launch->enforce->how == S2S_ENFORCE_ASK;
 	uint64_t cookie;
 
+	die_with_launcher(launch);
 	wait_at_gate(launch);
 	if (getrandom(&cookie, sizeof cookie, 0) != sizeof cookie)
 		fail(launch, errno);
 	if (asks && launch->shared->traced != 1)
 		fail(launch, ECHILD);
+	restore_timers(launch);
 	restore_signals(launch);
 	if (launch->enforce->become && !launch->enforce->become(launch->enforce->self))
 		fail(launch, EPERM);

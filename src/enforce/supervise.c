@@ -28,7 +28,7 @@ struct supervisor {
 static int
 fetch_listener(const struct s2s_launch *launch, pid_t main)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, main, 0), fd;
+	int pidfd = (int)syscall(SYS_pidfd_open, main, 0), fd, error;
 	struct pollfd gone = {.fd = pidfd, .events = POLLIN};
 	const struct timespec nap = {0, NAP_NS};
 
@@ -36,10 +36,10 @@ fetch_listener(const struct s2s_launch *launch, pid_t main)
 		return -1;
 	while (launch->shared->listener < 0 && poll(&gone, 1, 0) == 0)
 		nanosleep(&nap, NULL);
-	fd = launch->shared->listener < 0
-		 ? -1
-		 : (int)syscall(SYS_pidfd_getfd, pidfd, launch->shared->listener, 0);
+	fd = (int)syscall(SYS_pidfd_getfd, pidfd, launch->shared->listener, 0);
+	error = errno;
 	close(pidfd);
+	errno = error;
 	return fd;
 }
 
@@ -70,6 +70,18 @@ error_of(uint32_t verdict)
 	return error < MAX_ERRNO ? error : MAX_ERRNO;
 }
 
+/* The end of a launcher that has failed is no call of the command's. */
+static enum s2s_answer
+ask(const struct supervisor *s, const struct s2s_stopped *call)
+{
+	const struct s2s_reporter *to = &s->launch->enforce->reporter;
+
+	if (s->launch->shared->failed)
+		return S2S_ANSWER_PASS;
+	s->launch->shared->reports++;
+	return to->stopped(to->self, call);
+}
+
 static void
 answer(struct supervisor *s)
 {
@@ -79,10 +91,9 @@ answer(struct supervisor *s)
 
 	call.pid = s2s_process_of(call.tid);
 	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
-	s->launch->shared->reports++;
 	memset(s->answer, 0, s->answer_size);
 	s->answer->id = s->request->id;
-	switch (e->reporter.stopped(e->reporter.self, &call)) {
+	switch (ask(s, &call)) {
 	case S2S_ANSWER_PASS:
 		s->answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 		break;
@@ -143,8 +154,8 @@ s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 		launch->shared->traced = 1;
 		close(launch->gate[1]);
 		s.listener = fetch_listener(launch, main);
+		launch->shared->taken = s.listener >= 0 ? 1 : -errno;
 		if (s.listener >= 0) {
-			launch->shared->taken = 1;
 			serve(&s, over, done);
 			close(s.listener);
 		}

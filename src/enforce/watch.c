@@ -65,10 +65,27 @@ read_call(pid_t tid, struct seccomp_data *ret)
 	return true;
 }
 
-/* Tells of the call that a thread is in, where the filters reject it. Returns their
-   verdict. */
+/* What a thread that a filter stopped is seen to do. */
+enum sight { DIES, IS_TRAPPED, ASKS };
+
+static enum sight
+sight_of(uint32_t verdict)
+{
+	switch (verdict & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_TRAP:
+		return IS_TRAPPED;
+	case SECCOMP_RET_ERRNO:
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return ASKS;
+	}
+	return DIES;
+}
+
+/* Tells of the call that a thread is in, where the filters reject it and that is what
+   is seen: a thread that dies with others may be in any call. Returns the verdict. */
 static uint32_t
-tell(const struct s2s_launch *launch, pid_t tid, bool trapped)
+tell(const struct s2s_launch *launch, pid_t tid, enum sight sight)
 {
 	const struct s2s_enforce *e = launch->enforce;
 	struct s2s_stopped call = {.tid = tid};
@@ -76,10 +93,7 @@ tell(const struct s2s_launch *launch, pid_t tid, bool trapped)
 	if (!read_call(tid, &call.data))
 		return SECCOMP_RET_ALLOW;
 	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
-	if (s2s_verdict_passes(call.verdict))
-		return call.verdict;
-	/* A trap is told where the signal is seen. */
-	if (trapped != ((call.verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_TRAP))
+	if (s2s_verdict_passes(call.verdict) || sight != sight_of(call.verdict))
 		return call.verdict;
 	call.pid = s2s_process_of(tid);
 	launch->shared->reports++;
@@ -87,11 +101,24 @@ tell(const struct s2s_launch *launch, pid_t tid, bool trapped)
 	return call.verdict;
 }
 
+/* A thread that is taken down by another's call may be in none, which reads as call -1.
+   One that made call -1 has that, or ENOSYS, for its result. */
+static bool
+is_in_call(pid_t tid)
+{
+	struct user_regs_struct r;
+
+	if (ptrace(PTRACE_GETREGS, tid, 0, &r))
+		return false;
+	return r.orig_rax != -1ULL || r.rax == -1ULL ||
+	       r.rax == (unsigned long long)-ENOSYS;
+}
+
 /* A call that would have failed without being seen: it is skipped, and fails so. */
 static void
 fail_call(const struct s2s_launch *launch, pid_t tid)
 {
-	uint32_t verdict = tell(launch, tid, false);
+	uint32_t verdict = tell(launch, tid, ASKS);
 	long error = ENOSYS; /* notify and trace, as nobody else is there */
 
 	if ((verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
@@ -110,8 +137,9 @@ at_exit_of(const struct s2s_launch *launch, pid_t tid)
 	unsigned long status = 0;
 
 	ptrace(PTRACE_GETEVENTMSG, tid, 0, &status);
-	if (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGSYS)
-		tell(launch, tid, false);
+	if (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGSYS &&
+	    is_in_call(tid))
+		tell(launch, tid, DIES);
 }
 
 static void
@@ -121,7 +149,21 @@ at_signal(const struct s2s_launch *launch, pid_t tid)
 
 	if (ptrace(PTRACE_GETSIGINFO, tid, 0, &info) == 0 &&
 	    info.si_code == SYS_SECCOMP)
-		tell(launch, tid, true);
+		tell(launch, tid, IS_TRAPPED);
+}
+
+/* The end of a launcher that has failed is no call of the command's. */
+static void
+look_at(const struct s2s_launch *launch, pid_t tid, int event, int sig)
+{
+	if (launch->shared->failed)
+		return;
+	if (event == PTRACE_EVENT_SECCOMP)
+		fail_call(launch, tid);
+	else if (event == PTRACE_EVENT_EXIT)
+		at_exit_of(launch, tid);
+	else if (event == 0 && sig == SIGSYS)
+		at_signal(launch, tid);
 }
 
 static void
@@ -131,12 +173,7 @@ at_stop(const struct s2s_launch *launch, pid_t tid, int status)
 	bool stops =
 	    sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 
-	if (event == PTRACE_EVENT_SECCOMP)
-		fail_call(launch, tid);
-	else if (event == PTRACE_EVENT_EXIT)
-		at_exit_of(launch, tid);
-	else if (event == 0 && sig == SIGSYS)
-		at_signal(launch, tid);
+	look_at(launch, tid, event, sig);
 	if (event == PTRACE_EVENT_STOP && stops)
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
 	else

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BOMB = 100, SOCKET_I386 = 359, CALLS = 1000 * 1000 };
+enum { BOMB = 100, SOCKET_I386 = 359, CALLS = 1000 * 1000, CROWD = 24 };
 
 static int
 forbidden(void)
@@ -65,6 +65,63 @@ close_all(void)
 {
 	close_range(0, ~0U, 0);
 	return forbidden();
+}
+
+static void *
+spin(void *how)
+{
+	for (volatile unsigned long i = 0;; i++)
+		if (how && i % 16 == 0)
+			getppid();
+	return NULL;
+}
+
+/* Many threads die because one made the call; most of them were in none. */
+static int
+in_crowd(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < CROWD; i++)
+		if (pthread_create(&thread, NULL, spin, i % 3 ? NULL : &thread))
+			return 99;
+	usleep(100 * 1000);
+	forbidden();
+	return 99;
+}
+
+/* Calls that all differ. */
+static int
+many(void)
+{
+	for (int type = 0; type < CROWD; type++)
+		socket(AF_INET6, type, 0);
+	return 0;
+}
+
+/* Numbers that no table has. */
+static int
+nameless(void)
+{
+	for (long nr = 9000; nr < 9003; nr++)
+		syscall(nr);
+	syscall(9001);
+	return 8;
+}
+
+/* The value that comes with a signal. */
+static int
+value_of_signal(void)
+{
+	siginfo_t info;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (write(STDOUT_FILENO, "ready\n", 6) != 6)
+		return 99;
+	return sigwaitinfo(&set, &info) == SIGUSR1 ? info.si_value.sival_int : 99;
 }
 
 /* Children that all make the call, at once. */
@@ -208,6 +265,10 @@ static const struct {
     {"bomb", bomb},
     {"daemon", daemonize},
     {"handler", handler},
+    {"in-crowd", in_crowd},
+    {"many", many},
+    {"nameless", nameless},
+    {"value-of-signal", value_of_signal},
     {"when-told", when_told},
     {"i386", i386},
     {"signals", signals},
