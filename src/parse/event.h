@@ -60,6 +60,7 @@ struct s2s_event {
 	bool registers; /* args are what the kernel got, in its order; more than it has,
 			   maybe */
 	struct s2s_sv comm, exe; /* from an audit log: who made the call */
+	struct s2s_sv called;    /* from -Y: the same as comm, escaped as strace does */
 	uint64_t count;          /* 1; from a profile, as it says */
 	uint32_t runs;           /* 0; from a profile, as it says */
 	struct s2s_place first;  /* from a profile: where it was first seen */

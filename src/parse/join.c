@@ -13,8 +13,8 @@ struct half {
 	int64_t next_free; /* slot, where this one is free */
 	char *text;
 	size_t n, cap;
-	size_t name_at, name_n;
-	struct s2s_event ev; /* without text */
+	size_t name_at, name_n, called_at;
+	struct s2s_event ev; /* without text, but for how much of it is `called` */
 };
 
 void
@@ -129,6 +129,13 @@ append(struct join *join, struct half *half, struct s2s_sv text)
 	join->text += text.n;
 }
 
+/* How its process was called when it began. */
+static struct s2s_sv
+half_called(const struct half *half)
+{
+	return (struct s2s_sv){half->text + half->called_at, half->ev.called.n};
+}
+
 /* Parses the text of a half from its name on; false where it is no whole call. */
 static bool
 parse_half(const struct join *join, const struct half *half, struct scan *s,
@@ -139,6 +146,7 @@ parse_half(const struct join *join, const struct half *half, struct scan *s,
 	scan_init(s, text, join->limits.nesting, args);
 	s->p += half->name_at;
 	*ret = (struct strace_line){.ev = half->ev};
+	ret->ev.called = half_called(half);
 	if (!scan_call(s, ret) || ret->ev.kind != S2S_EVENT_CALL ||
 	    (scan_blanks(s), s->p < s->end))
 		return false;
@@ -167,6 +175,7 @@ hand_on_half(struct join *join, int64_t slot, bool warn)
 	scan_cut_arguments(&s, s.end);
 	call.ev.kind = S2S_EVENT_CALL;
 	call.ev.name = half_name(half);
+	call.ev.called = half_called(half);
 	call.ev.line = text;
 	call.ev.args = args;
 	call.ev.nargs = s.nargs;
@@ -220,6 +229,7 @@ keep(struct join *join, const struct strace_line *found)
 	half->ev.args_incomplete = false;
 	half->name_at = (size_t)(ev->name.p - ev->line.p);
 	half->name_n = ev->name.n;
+	half->called_at = ev->called.n ? (size_t)(ev->called.p - ev->line.p) : 0;
 	append(join, half, (struct s2s_sv){ev->line.p, half->name_at + found->body.n});
 	join->waiting++;
 	put_pid(join, ev->pid, slot);

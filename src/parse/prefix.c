@@ -20,18 +20,31 @@ scan_number(struct scan *s, int64_t *ret)
 	return s->p > was;
 }
 
+/* <comm>, behind the number of a process */
+static struct s2s_sv
+called(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (!scan_at(s, '<') || !scan_decoration(s))
+		return (struct s2s_sv){0};
+	return (struct s2s_sv){was + 1, (size_t)(s->p - was) - 2};
+}
+
 /* [pid  1234] or [pid 1234<comm>] */
 static bool
-pid_in_brackets(struct scan *s, int64_t *ret)
+pid_in_brackets(struct scan *s, struct s2s_event *ev)
 {
 	const char *was = s->p;
 	int64_t pid;
 
 	if (scan_text(s, SV("[pid")) && scan_run(s, SCAN_BLANK) &&
 	    scan_number(s, &pid)) {
-		scan_decoration(s);
+		struct s2s_sv comm = called(s);
+
 		if (scan_char(s, ']') && scan_run(s, SCAN_BLANK)) {
-			*ret = pid;
+			ev->pid = pid;
+			ev->called = comm;
 			return true;
 		}
 	}
@@ -40,16 +53,17 @@ pid_in_brackets(struct scan *s, int64_t *ret)
 
 /* 1234 or 1234<comm>; ten digits are seconds since 1970. */
 static bool
-pid_bare(struct scan *s, int64_t *ret)
+pid_bare(struct scan *s, struct s2s_event *ev)
 {
 	const char *was = s->p;
 	int64_t pid;
 
 	if (scan_number(s, &pid) && s->p - was < EPOCH_DIGITS) {
-		if (scan_at(s, '<'))
-			scan_decoration(s);
+		struct s2s_sv comm = called(s);
+
 		if (scan_run(s, SCAN_BLANK)) {
-			*ret = pid;
+			ev->pid = pid;
+			ev->called = comm;
 			return true;
 		}
 	}
@@ -202,9 +216,9 @@ scan_prefix(struct scan *s, struct s2s_event *ev)
 	if (!scan_at(s, ' ') || !relative(s)) {
 		scan_blanks(s);
 		if (scan_is(s, SCAN_DIGIT))
-			pid_bare(s, &ev->pid);
+			pid_bare(s, ev);
 		else
-			pid_in_brackets(s, &ev->pid);
+			pid_in_brackets(s, ev);
 	}
 	while ((scan_is(s, SCAN_DIGIT) || scan_at(s, '(')) && stamp(s))
 		continue;

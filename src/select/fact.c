@@ -218,6 +218,28 @@ fact_comm(const struct s2s_event *ev, struct s2s_atoms *atoms, s2s_atom *ret_com
 	return *ret_comm != 0;
 }
 
+s2s_atom
+fact_called(const struct s2s_event *ev, struct s2s_atoms *atoms)
+{
+	struct s2s_sv in = ev->called;
+	struct s2s_out out;
+	s2s_atom atom = 0;
+
+	if (!in.n)
+		return 0;
+	s2s_out_memory(&out);
+	while (in.n) {
+		bool hidden = in.n > 1 && sv_eat_char(&in, '\\');
+
+		s2s_out_char(&out, hidden ? escaped(&in) : in.p[0]);
+		if (!hidden)
+			sv_skip(&in, 1);
+	}
+	atom = s2s_atom_intern(atoms, s2s_out_text(&out));
+	s2s_out_done(&out);
+	return atom;
+}
+
 struct s2s_sv
 fact_basename(struct s2s_sv path)
 {

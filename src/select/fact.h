@@ -21,6 +21,9 @@ bool fact_exec(const struct s2s_event *ev, struct s2s_atoms *atoms, s2s_atom *re
 /* prctl(PR_SET_NAME): the new name of the thread. */
 bool fact_comm(const struct s2s_event *ev, struct s2s_atoms *atoms, s2s_atom *ret_comm);
 
+/* How the process was called when it made the call, as -Y tells; 0: not told. */
+s2s_atom fact_called(const struct s2s_event *ev, struct s2s_atoms *atoms);
+
 /* What stands behind the last slash. */
 struct s2s_sv fact_basename(struct s2s_sv path);
 

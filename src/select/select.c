@@ -181,6 +181,20 @@ epoch_to_keep(struct s2s_select *s, uint32_t at)
 	return s->epochs.epochs[at].alike = *alike;
 }
 
+/* -Y tells with each line how the process is called. Where that is not what its exec or
+   prctl said, it was renamed by others, or all this came before the log. */
+static void
+see_called(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
+{
+	s2s_atom comm = fact_called(ev, s->atoms);
+	struct thread *t = &s->epochs.threads[thread];
+
+	if (!comm || t->comm == comm)
+		return;
+	epochs_begin(&s->epochs, thread, EPOCH_NAME, &ev->place)->comm = comm;
+	s->epochs.threads[thread].comm = comm;
+}
+
 /* An audit log tells with each call what the process runs and how it is called. */
 static void
 see_process(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
@@ -189,8 +203,10 @@ see_process(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
 	struct epoch *next;
 	s2s_atom exe, comm;
 
-	if (!ev->exe.n && !ev->comm.n)
+	if (!ev->exe.n && !ev->comm.n) {
+		see_called(s, thread, ev);
 		return;
+	}
 	exe = s2s_atom_intern(s->atoms, ev->exe);
 	comm = s2s_atom_intern(s->atoms, ev->comm);
 	now = &s->epochs.epochs[s->epochs.threads[thread].now];
