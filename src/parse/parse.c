@@ -25,6 +25,7 @@ struct s2s_parser {
 	bool argless;    /* this input tells no arguments, and that was said */
 	uint64_t before; /* calls when it began */
 	bool binary;     /* nothing more of this input is read */
+	bool table;      /* a log's own summary (-C) has begun */
 	struct join join;
 	struct memo memo;
 	struct modes modes;
@@ -211,6 +212,28 @@ read_doubtful(struct s2s_parser *parser, const struct s2s_line *line,
 	return saw_output(parser, line);
 }
 
+/* The table of -C says nothing that the log before it did not. */
+static bool
+is_table(struct s2s_parser *parser, struct s2s_sv line)
+{
+	struct s2s_event ev;
+
+	if (!parser->table && !summary_begins(line))
+		return false;
+	switch (summary_line(&parser->summary, line, &ev)) {
+	case SUMMARY_CALL:
+	case SUMMARY_DECORATION:
+		parser->table = true;
+		parser->counts.notes++;
+		return true;
+	case SUMMARY_OTHER:
+	case SUMMARY_MALFORMED:
+		break;
+	}
+	parser->table = false;
+	return false;
+}
+
 static enum s2s_status
 strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 {
@@ -227,6 +250,8 @@ strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 		TRY(saw_output(parser, line));
 	scan_init(&s, text, parser->limits.nesting, parser->args);
 	read = scan_line(&s, &parser->memo, &found);
+	if (!read && is_table(parser, text))
+		return S2S_OK;
 	if (!read || output_suspects(&found, parser->args, s.nargs))
 		TRY(read_clean(parser, line, &s, &found, &read));
 	else if (parser->output.npending &&
@@ -450,7 +475,7 @@ line_end(void *self)
 	output_clear(&parser->output);
 	parser->summary = (struct summary){0};
 	parser->argless = false;
-	parser->recognised = parser->binary = false;
+	parser->recognised = parser->binary = parser->table = false;
 	return parser->next.end(parser->next.self);
 }
 

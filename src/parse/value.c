@@ -463,6 +463,16 @@ scan_arguments(struct scan *s)
 	return true;
 }
 
+/* buf= of -N, cut before the value */
+static void
+only_name(struct scan *s, const char *end)
+{
+	if (s->nargs == 0 || s->p + 1 != end || *s->p != '=')
+		return;
+	s->args[s->nargs - 1].kind = S2S_TEXT_ELIDED;
+	s->p = end;
+}
+
 bool
 scan_cut_arguments(struct scan *s, const char *end)
 {
@@ -474,6 +484,7 @@ scan_cut_arguments(struct scan *s, const char *end)
 	s->end = end;
 	scan_blanks(s);
 	any = scan_arguments(s);
+	only_name(s, end);
 	scan_blanks(s);
 	if (!any || (comma = scan_char(s, ','))) {
 		struct s2s_sv rest;

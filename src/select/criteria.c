@@ -135,16 +135,31 @@ has_text(const struct s2s_event *ev, struct s2s_sv text)
 	return found;
 }
 
+/* An audit log tells numbers. */
+static struct s2s_sv
+name_of(const struct s2s_event *ev)
+{
+	const struct s2s_syscall *sc;
+	enum s2s_arch arch;
+
+	if (!sv_starts(ev->name, SV("syscall_")) || !ev->arch.n ||
+	    !s2s_arch_find(ev->arch, &arch))
+		return ev->name;
+	sc = s2s_syscall_by_name(arch, ev->name);
+	return sc ? sv_from(sc->name) : ev->name;
+}
+
 unsigned
 marks_met(struct mark *marks, size_t n, const struct s2s_event *ev,
 	  const struct s2s_atoms *atoms)
 {
+	struct s2s_sv name = name_of(ev);
 	unsigned met = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct mark *mark = &marks[i];
 
-		if (!sv_equal(mark->call, ev->name))
+		if (!sv_equal(mark->call, name))
 			continue;
 		if (mark->has_text && !has_text(ev, s2s_atom_text(atoms, mark->text)))
 			continue;

@@ -59,7 +59,9 @@ put_mark(struct s2s_out *out, const struct s2s_select *s, const struct mark *mar
 		s2s_out_escaped(out, s2s_atom_text(s->atoms, mark->text));
 		s2s_out_str(out, "\")");
 	}
-	s2s_out_str(out, ": no call of the log is this mark");
+	s2s_out_str(out, mark->has_text && s->textless
+			     ? ": an audit log tells no text of any call"
+			     : ": no call of the log is this mark");
 }
 
 #define put_of(p)                            \

@@ -207,6 +207,7 @@ see_process(struct s2s_select *s, uint32_t thread, const struct s2s_event *ev)
 		see_called(s, thread, ev);
 		return;
 	}
+	s->textless = true;
 	exe = s2s_atom_intern(s->atoms, ev->exe);
 	comm = s2s_atom_intern(s->atoms, ev->comm);
 	now = &s->epochs.epochs[s->epochs.threads[thread].now];

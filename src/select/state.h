@@ -49,6 +49,7 @@ struct s2s_select {
 	struct split split;
 	bool entered; /* the exec that strace made has led into a part */
 	bool any;
+	bool textless; /* some of it is an audit log */
 };
 
 /* The run is over: hands on the calls of the part. decide.c */
