@@ -298,14 +298,35 @@ place(struct work *w, size_t position, int at, uint8_t shift)
 	return true;
 }
 
+/* Output of the program reads as arguments: there are too many, and none is sure. Two
+   halves that were put together can hide it as well. */
+static bool
+has_foreign_text(const struct work *w)
+{
+	const struct s2s_event *ev = w->ev;
+	const struct s2s_arg_text *extra;
+	size_t most = w->call->sc->nargs;
+
+	if (!(ev->broken || ev->joined) || ev->nargs <= most)
+		return false;
+	extra = &ev->args[most];
+	if (!ev->broken && is_made_up(w, extra, printed_at(w, most).at))
+		return false;
+	if (!ev->broken)
+		s2s_diag_report(w->diag, S2S_DIAG_TOO_MANY_ARGS,
+				place_of(w, extra, extra->text), ev->line,
+				"more arguments than %s has", w->call->sc->name);
+	return true;
+}
+
 static void
 place_args(struct work *w)
 {
 	enum { HALF = 32 };
 	const struct s2s_event *ev = w->ev;
 
-	if (ev->broken && ev->nargs > w->call->sc->nargs)
-		return; /* other text reads as arguments: none is sure */
+	if (has_foreign_text(w))
+		return;
 	for (size_t i = 0; i < ev->nargs; i++) {
 		const struct s2s_arg_text *arg = &ev->args[i];
 		struct s2s_destination as = {S2S_PRINTED_BEYOND, -1, 0};
@@ -321,6 +342,8 @@ place_args(struct work *w)
 					place_of(w, arg, arg->text), ev->line,
 					"more arguments than %s has",
 					w->call->sc->name);
+		if (ev->broken && arg->kind == S2S_TEXT_ELIDED)
+			return; /* it may be several */
 	}
 }
 

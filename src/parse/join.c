@@ -269,9 +269,10 @@ static bool
 parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv second,
 	     struct scan *s, struct s2s_arg_text *args, struct strace_line *ret)
 {
-	static const struct s2s_sv dots = {"...", 3};
+	static const struct s2s_sv dots = {"...", 3}, more = {"..., ", 5};
 	struct s2s_sv first = {half->text, first_n}, begin = sv_trim(second);
 	size_t open = half->name_at + half->name_n;
+	bool doubtful = half->ev.broken && sv_ends(first, dots);
 
 	if (!join->shared)
 		return false;
@@ -280,6 +281,8 @@ parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv
 	join->text += half->n;
 	if (begin.n && scan_among(*begin.p, SV("),=")))
 		append(join, half, dots);
+	else if (doubtful)
+		append(join, half, more);
 	append(join, half, second);
 	if (!parse_half(join, half, s, args, ret))
 		return false;
@@ -306,6 +309,8 @@ join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 			whole.ev.pid = second->ev.pid;
 		whole.ev.place = half->ev.place;
 		whole.ev.joined = true;
+		if (join->shared && output_blurs(&whole.ev, args, whole.ev.nargs))
+			args[2].kind = S2S_TEXT_ELIDED;
 		status = hand_on(join, &whole.ev);
 	} else {
 		status = report_joined(join, second, half, first_n, &s);

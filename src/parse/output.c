@@ -73,6 +73,15 @@ output_suspects(const struct strace_line *line, const struct s2s_arg_text *args,
 	       !spill.wild && spill.total != UINT64_MAX && spill.total != count;
 }
 
+bool
+output_blurs(const struct s2s_event *ev, const struct s2s_arg_text *args, size_t nargs)
+{
+	return ev->kind == S2S_EVENT_CALL && nargs == 3 &&
+	       sv_equal(ev->name, SV("write")) &&
+	       sv_equal(args[1].text, SV("\"\"...")) && args[2].text.n > ev->result.n &&
+	       sv_starts(args[2].text, ev->result);
+}
+
 static void
 forget(struct output *o, int64_t pid)
 {
@@ -91,9 +100,11 @@ remember(struct output *o, const struct strace_line *line,
 	if (o->own || line->gone ||
 	    !spill_of(line->body, line->ev.pid, &spill, &behind))
 		return;
-	if (!spill.wild && spill.total == UINT64_MAX &&
-	    (nargs != 3 || !sv_to_u64(args[2].text, &spill.total)))
+	if (spill.total == UINT64_MAX && (!spill.wild || spill.hidden) &&
+	    (nargs != 3 || !sv_to_u64(args[2].text, &spill.total))) {
 		spill.wild = true;
+		spill.hidden = false;
+	}
 	if (o->npending == OUTPUT_PENDING)
 		memmove(o->pending, o->pending + 1, --o->npending * sizeof *o->pending);
 	o->pending[o->npending++] = spill;

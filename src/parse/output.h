@@ -19,6 +19,7 @@ struct spill {
 	uint64_t total; /* bytes; UINT64_MAX: not told */
 	size_t n;       /* of these, known */
 	bool wild;      /* anything may come: copied from a file, or of a child */
+	bool hidden;    /* a write that shows nothing of what it writes (-s 0) */
 	char known[OUTPUT_KNOWN];
 };
 
@@ -42,6 +43,10 @@ bool output_goes_on(struct output *output, struct s2s_sv *text);
 /* Whether a line that reads as strace's seems to have output in it. */
 bool output_suspects(const struct strace_line *line, const struct s2s_arg_text *args,
 		     size_t nargs);
+/* With -s 0, in a log that is shared: write(2, ""..., 12) = 1 may be 1 and the output
+   2. */
+bool output_blurs(const struct s2s_event *ev, const struct s2s_arg_text *args,
+		  size_t nargs);
 
 enum output_verdict {
 	OUTPUT_NONE, /* the line shows no output that the log explains */

@@ -179,7 +179,8 @@ read_clean(struct s2s_parser *parser, const struct s2s_line *line, struct scan *
 {
 	struct s2s_sv text = {s->begin, (size_t)(s->end - s->begin)}, clean;
 	bool torn =
-	    !*ret_read || (found->headless && memmem(text.p, text.n, " resumed>", 9));
+	    !*ret_read || (found->headless && memmem(text.p, text.n, " resumed>", 9)) ||
+	    (parser->output.seen && output_blurs(&found->ev, parser->args, s->nargs));
 	enum output_verdict verdict = output_take_out(
 	    &parser->output, text, parser->limits.nesting, torn, &clean);
 
@@ -252,7 +253,8 @@ strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 	read = scan_line(&s, &parser->memo, &found);
 	if (!read && is_table(parser, text))
 		return S2S_OK;
-	if (!read || output_suspects(&found, parser->args, s.nargs))
+	if (!read || output_suspects(&found, parser->args, s.nargs) ||
+	    (parser->output.seen && output_blurs(&found.ev, parser->args, s.nargs)))
 		TRY(read_clean(parser, line, &s, &found, &read));
 	else if (parser->output.npending &&
 		 output_doubts(&parser->output, &found, text, parser->limits.nesting,

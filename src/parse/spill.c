@@ -160,8 +160,10 @@ spill_of(struct s2s_sv call, int64_t pid, struct spill *ret, size_t *ret_behind)
 					       : writev_text(&s, ret))) {
 		*ret = (struct spill){.pid = pid, .total = UINT64_MAX, .wild = true};
 	}
-	if (!ret->wild && ret->n == 0 && ret->total == UINT64_MAX)
+	if (!ret->wild && ret->n == 0 && ret->total == UINT64_MAX) {
 		ret->wild = true;
+		ret->hidden = sv_equal(name, SV("write"));
+	}
 	*ret_behind = (size_t)(s.p - s.begin);
 	return true;
 }

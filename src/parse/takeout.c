@@ -340,6 +340,36 @@ output_take_out(struct output *o, struct s2s_sv text, unsigned nesting, bool tor
 	return verdict == OUTPUT_NONE && torn ? take_unknown(o, &a, ret) : verdict;
 }
 
+/* A write shows nothing of its text: so many bytes before the end of what strace wrote
+   when the call began may be that, and what comes behind the argument they begin in. */
+static bool
+doubts_hidden(struct output *o, const struct strace_line *line, struct s2s_sv text,
+	      size_t open, unsigned nesting, struct s2s_sv *ret)
+{
+	const char *cut = memmem(text.p, text.n, unfinished.p, unfinished.n);
+	struct s2s_sv before = text, rest = text;
+	uint64_t most = 0;
+	size_t end;
+
+	for (size_t i = 0; i < o->npending; i++)
+		if (o->pending[i].hidden && o->pending[i].pid != line->ev.pid &&
+		    o->pending[i].total > most)
+			most = o->pending[i].total;
+	if (most == 0)
+		return false;
+	if (line->ev.kind == S2S_EVENT_UNFINISHED && cut)
+		end = (size_t)(cut - text.p);
+	else if (!outcome_at_end(text, open, &end))
+		return false;
+	if (end <= open + 1 || memchr("\"'}]", text.p[end - 1], 4))
+		return false;
+	sv_skip(&rest, end);
+	before.n = most < end - open - 1 ? end - (size_t)most : open + 1;
+	before.n = output_sure(before, open, nesting);
+	*ret = put_parts(o, before, SV("..."), rest);
+	return reads_well(*ret, nesting, false);
+}
+
 bool
 output_doubts(struct output *o, const struct strace_line *line, struct s2s_sv text,
 	      unsigned nesting, struct s2s_sv *ret)
@@ -350,6 +380,8 @@ output_doubts(struct output *o, const struct strace_line *line, struct s2s_sv te
 	    (line->ev.kind != S2S_EVENT_CALL && line->ev.kind != S2S_EVENT_UNFINISHED))
 		return false;
 	o->tries = 0;
+	if (doubts_hidden(o, line, text, open, nesting, ret))
+		return true;
 	for (size_t i = 0; i < o->npending; i++) {
 		const struct spill *spill = &o->pending[i];
 		struct s2s_sv known = {spill->known, spill->n}, before = text;
