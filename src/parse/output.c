@@ -77,8 +77,7 @@ bool
 output_blurs(const struct s2s_event *ev, const struct s2s_arg_text *args, size_t nargs)
 {
 	return ev->kind == S2S_EVENT_CALL && nargs == 3 &&
-	       sv_equal(ev->name, SV("write")) &&
-	       sv_equal(args[1].text, SV("\"\"...")) && args[2].text.n > ev->result.n &&
+	       sv_equal(ev->name, SV("write")) && args[2].text.n > ev->result.n &&
 	       sv_starts(args[2].text, ev->result);
 }
 

@@ -43,8 +43,7 @@ bool output_goes_on(struct output *output, struct s2s_sv *text);
 /* Whether a line that reads as strace's seems to have output in it. */
 bool output_suspects(const struct strace_line *line, const struct s2s_arg_text *args,
 		     size_t nargs);
-/* With -s 0, in a log that is shared: write(2, ""..., 12) = 1 may be 1 and the output
-   2. */
+/* In a log that is shared: write(2, ""..., 12) = 1 may be 1 and the output 2. */
 bool output_blurs(const struct s2s_event *ev, const struct s2s_arg_text *args,
 		  size_t nargs);
 
