@@ -66,7 +66,7 @@ static const struct sock_filter policy[] = {
 	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 0, 11), /* from clock_nanosleep */
 	/*    8 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
 	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 9),
+	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 473, 0, 9),
 	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 7, 0), /* skipped by a tracer */
 	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 7, 0), /* x32 */
 	/*   13 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),

@@ -112,7 +112,7 @@ static const struct sock_filter policy[] = {
 	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436, 94, 0), /* close_range */
 	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
 	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 92),
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 473, 0, 92),
 	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 90, 0), /* skipped by a tracer */
 	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 90, 0), /* x32 */
 	/*   25 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),

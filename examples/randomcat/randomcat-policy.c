@@ -72,7 +72,7 @@ static const struct sock_filter policy[] = {
 	/*   10 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 12, 0), /* newfstatat */
 	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
 	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 470, 0, 10),
+	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 473, 0, 10),
 	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 8, 0), /* skipped by a tracer */
 	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 8, 0), /* x32 */
 	/*   16 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
