@@ -3,19 +3,7 @@
 
 #include "parse/output.h"
 
-#include <stdlib.h>
-
-enum { KEEP_TEXT = 4096, SEARCH_MAX = 1024, NO_SLOT = -1, NOWHERE = -2 };
-
-/* The first half of a call: the line up to where it was cut. */
-struct half {
-	bool used;
-	int64_t next_free; /* slot, where this one is free */
-	char *text;
-	size_t n, cap;
-	size_t name_at, name_n, called_at;
-	struct s2s_event ev; /* without text, but for how much of it is `called` */
-};
+enum { SEARCH_MAX = 1024, NOWHERE = -2 };
 
 void
 join_init(struct join *join, struct s2s_diag *diag, const struct s2s_limits *limits,
@@ -26,58 +14,15 @@ join_init(struct join *join, struct s2s_diag *diag, const struct s2s_limits *lim
 	    .limits = *limits,
 	    .counts = counts,
 	    .next = next,
-	    .last = NO_SLOT,
-	    .free = NO_SLOT,
 	    .elsewhere = NOWHERE,
 	};
+	halves_init(&join->halves);
 }
 
 void
 join_done(struct join *join)
 {
-	for (size_t i = 0; i < join->nhalves; i++)
-		free(join->halves[i].text);
-	free(join->halves);
-	s2s_map_done(&join->by_pid);
-}
-
-static const uint64_t *
-key_of(int64_t pid, uint64_t key[3])
-{
-	key[0] = (uint64_t)pid;
-	key[1] = key[2] = 0;
-	return key;
-}
-
-/* The slot of the call that the process has not finished, or NO_SLOT. */
-static int64_t
-find(const struct join *join, int64_t pid)
-{
-	uint64_t key[3];
-	const uint32_t *slot = s2s_map_get(&join->by_pid, key_of(pid, key));
-
-	return slot ? (int64_t)*slot : NO_SLOT;
-}
-
-static void
-put_pid(struct join *join, int64_t pid, int64_t slot)
-{
-	uint64_t key[3];
-	bool is_new;
-
-	*s2s_map_put(&join->by_pid, key_of(pid, key), &is_new) = (uint32_t)slot;
-	join->waiting_pids[(uint64_t)pid % S2S_WAITING] += is_new;
-}
-
-static void
-remove_pid(struct join *join, int64_t pid)
-{
-	uint64_t key[3];
-
-	if (!s2s_map_get(&join->by_pid, key_of(pid, key)))
-		return;
-	s2s_map_remove(&join->by_pid, key);
-	join->waiting_pids[(uint64_t)pid % S2S_WAITING]--;
+	halves_done(&join->halves);
 }
 
 static struct s2s_sv
@@ -94,39 +39,6 @@ hand_on(struct join *join, const struct s2s_event *ev)
 		join->counts->joined += ev->joined;
 	}
 	return join->next.event(join->next.self, ev);
-}
-
-static void
-forget(struct join *join, int64_t slot)
-{
-	struct half *half = &join->halves[slot];
-
-	remove_pid(join, half->ev.pid);
-	join->text -= half->n;
-	join->waiting--;
-	if (join->last == slot)
-		join->last = NO_SLOT;
-	half->used = false;
-	half->next_free = join->free;
-	join->free = slot;
-	if (half->cap > KEEP_TEXT) {
-		free(half->text);
-		half->text = NULL;
-		half->cap = 0;
-	}
-}
-
-static void
-append(struct join *join, struct half *half, struct s2s_sv text)
-{
-	if (half->cap - half->n < text.n) {
-		half->cap = (half->n + text.n) * 2;
-		half->text = s2s_realloc(half->text, half->cap, 1);
-	}
-	if (text.n)
-		memcpy(half->text + half->n, text.p, text.n);
-	half->n += text.n;
-	join->text += text.n;
 }
 
 /* How its process was called when it began. */
@@ -160,7 +72,7 @@ parse_half(const struct join *join, const struct half *half, struct scan *s,
 static enum s2s_status
 hand_on_half(struct join *join, int64_t slot, bool warn)
 {
-	struct half *half = &join->halves[slot];
+	struct half *half = &join->halves.all[slot];
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 	struct s2s_sv text = {half->text, half->n};
 	struct strace_line call = {.ev = half->ev};
@@ -182,7 +94,7 @@ hand_on_half(struct join *join, int64_t slot, bool warn)
 	call.ev.args_incomplete = true;
 	join->counts->unfinished++;
 	status = hand_on(join, &call.ev);
-	forget(join, slot);
+	halves_close(&join->halves, slot);
 	return status;
 }
 
@@ -197,32 +109,17 @@ never_returns(struct s2s_sv name)
 static enum s2s_status
 give_up(struct join *join, int64_t slot)
 {
-	return hand_on_half(join, slot, !never_returns(half_name(&join->halves[slot])));
+	return hand_on_half(join, slot,
+			    !never_returns(half_name(&join->halves.all[slot])));
 }
 
+/* The line is the beginning of a call, up to where it was cut. */
 static int64_t
-free_slot(struct join *join)
+open_half(struct join *join, const struct s2s_event *ev, struct s2s_sv begin)
 {
-	int64_t slot = join->free;
+	int64_t slot = halves_open(&join->halves, ev->pid, begin);
+	struct half *half = &join->halves.all[slot];
 
-	if (slot != NO_SLOT) {
-		join->free = join->halves[slot].next_free;
-		return slot;
-	}
-	s2s_grow(join->halves, join->nhalves, join->cap);
-	join->halves[join->nhalves] = (struct half){0};
-	return (int64_t)join->nhalves++;
-}
-
-static enum s2s_status
-keep(struct join *join, const struct strace_line *found)
-{
-	const struct s2s_event *ev = &found->ev;
-	int64_t slot = free_slot(join);
-	struct half *half = &join->halves[slot];
-
-	half->used = true;
-	half->n = 0;
 	half->ev = *ev;
 	half->ev.line = half->ev.name = (struct s2s_sv){0};
 	half->ev.args = NULL;
@@ -230,14 +127,21 @@ keep(struct join *join, const struct strace_line *found)
 	half->name_at = (size_t)(ev->name.p - ev->line.p);
 	half->name_n = ev->name.n;
 	half->called_at = ev->called.n ? (size_t)(ev->called.p - ev->line.p) : 0;
-	append(join, half, (struct s2s_sv){ev->line.p, half->name_at + found->body.n});
-	join->waiting++;
-	put_pid(join, ev->pid, slot);
-	join->last = slot;
+	return slot;
+}
+
+static enum s2s_status
+keep(struct join *join, const struct strace_line *found)
+{
+	const struct s2s_event *ev = &found->ev;
+	size_t name_at = (size_t)(ev->name.p - ev->line.p);
+	int64_t slot =
+	    open_half(join, ev, (struct s2s_sv){ev->line.p, name_at + found->body.n});
+
 	if (found->gone)
 		return hand_on_half(join, slot, false);
-	if (join->waiting <= join->limits.pending &&
-	    join->text <= join->limits.pending_text)
+	if (join->halves.waiting <= join->limits.pending &&
+	    join->halves.text <= join->limits.pending_text)
 		return S2S_OK;
 	TRY(s2s_diag_report(join->diag, S2S_DIAG_LIMIT, ev->place, ev->line,
 			    "too many unfinished calls"));
@@ -266,9 +170,10 @@ report_joined(struct join *join, const struct strace_line *second,
 /* Something got into the first half that could not be taken out: what is not sure of it
    goes, so that the second half still says what was answered. */
 static bool
-parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv second,
+parse_broken(struct join *join, int64_t slot, size_t first_n, struct s2s_sv second,
 	     struct scan *s, struct s2s_arg_text *args, struct strace_line *ret)
 {
+	struct half *half = &join->halves.all[slot];
 	static const struct s2s_sv dots = {"...", 3}, more = {"..., ", 5};
 	struct s2s_sv first = {half->text, first_n}, begin = sv_trim(second);
 	size_t open = half->name_at + half->name_n;
@@ -276,14 +181,14 @@ parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv
 
 	if (!join->shared)
 		return false;
-	join->text -= half->n;
+	join->halves.text -= half->n;
 	half->n = output_sure(first, open, join->limits.nesting);
-	join->text += half->n;
+	join->halves.text += half->n;
 	if (begin.n && scan_among(*begin.p, SV("),=")))
-		append(join, half, dots);
+		halves_append(&join->halves, slot, dots);
 	else if (doubtful)
-		append(join, half, more);
-	append(join, half, second);
+		halves_append(&join->halves, slot, more);
+	halves_append(&join->halves, slot, second);
 	if (!parse_half(join, half, s, args, ret))
 		return false;
 	ret->ev.broken = true;
@@ -293,18 +198,18 @@ parse_broken(struct join *join, struct half *half, size_t first_n, struct s2s_sv
 static enum s2s_status
 join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 {
-	struct half *half = &join->halves[slot];
+	struct half *half = &join->halves.all[slot];
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 	struct strace_line whole;
 	size_t first_n = half->n;
 	enum s2s_status status;
 	struct scan s;
 
-	append(join, half, second->body);
+	halves_append(&join->halves, slot, second->body);
 	if (!second->ends)
 		return second->gone ? hand_on_half(join, slot, false) : S2S_OK;
 	if (parse_half(join, half, &s, args, &whole) ||
-	    parse_broken(join, half, first_n, second->body, &s, args, &whole)) {
+	    parse_broken(join, slot, first_n, second->body, &s, args, &whole)) {
 		if (second->ev.pid >= 0)
 			whole.ev.pid = second->ev.pid;
 		whole.ev.place = half->ev.place;
@@ -315,7 +220,7 @@ join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 	} else {
 		status = report_joined(join, second, half, first_n, &s);
 	}
-	forget(join, slot);
+	halves_close(&join->halves, slot);
 	return status;
 }
 
@@ -335,7 +240,7 @@ resumed_alone(struct join *join, const struct strace_line *found)
 static bool
 has_name(const struct join *join, int64_t slot, struct s2s_sv name)
 {
-	return slot >= 0 && sv_equal(half_name(&join->halves[slot]), name);
+	return slot >= 0 && sv_equal(half_name(&join->halves.all[slot]), name);
 }
 
 /* strace on a terminal writes the process only while there is more than one: a half may
@@ -346,10 +251,11 @@ find_without_pid(const struct join *join, int64_t pid, struct s2s_sv name)
 	int64_t slot = NO_SLOT;
 
 	if (pid >= 0)
-		slot = find(join, -1);
-	else if (join->nhalves <= SEARCH_MAX)
-		for (size_t i = 0; i < join->nhalves; i++) {
-			if (!join->halves[i].used || !has_name(join, (int64_t)i, name))
+		slot = halves_find(&join->halves, -1);
+	else if (join->halves.n <= SEARCH_MAX)
+		for (size_t i = 0; i < join->halves.n; i++) {
+			if (!join->halves.all[i].used ||
+			    !has_name(join, (int64_t)i, name))
 				continue;
 			if (slot >= 0)
 				return NO_SLOT;
@@ -376,11 +282,12 @@ resumed(struct join *join, const struct strace_line *found, bool *ret_refused)
 	int64_t slot;
 
 	if (found->headless) {
-		*ret_refused = join->last < 0;
-		return *ret_refused ? S2S_OK : join_halves(join, join->last, found);
+		*ret_refused = join->halves.last < 0;
+		return *ret_refused ? S2S_OK
+				    : join_halves(join, join->halves.last, found);
 	}
-	join->last = NO_SLOT;
-	slot = find(join, ev->pid);
+	join->halves.last = NO_SLOT;
+	slot = halves_find(&join->halves, ev->pid);
 	if (!has_name(join, slot, ev->name)) {
 		int64_t other = find_without_pid(join, ev->pid, ev->name);
 
@@ -401,8 +308,8 @@ resumed(struct join *join, const struct strace_line *found, bool *ret_refused)
 static enum s2s_status
 superseded(struct join *join, const struct strace_line *found)
 {
-	int64_t slot = find(join, found->ev.pid),
-		thread = find(join, found->superseded);
+	int64_t slot = halves_find(&join->halves, found->ev.pid),
+		thread = halves_find(&join->halves, found->superseded);
 
 	if (slot >= 0)
 		TRY(hand_on_half(join, slot, false));
@@ -410,16 +317,14 @@ superseded(struct join *join, const struct strace_line *found)
 		join->elsewhere = found->ev.pid;
 		return S2S_OK;
 	}
-	remove_pid(join, found->superseded);
-	put_pid(join, found->ev.pid, thread);
-	join->halves[thread].ev.pid = found->ev.pid;
+	halves_move(&join->halves, thread, found->ev.pid);
 	return S2S_OK;
 }
 
 static enum s2s_status
 process_ended(struct join *join, const struct strace_line *found)
 {
-	int64_t slot = find(join, found->ev.pid);
+	int64_t slot = halves_find(&join->halves, found->ev.pid);
 
 	join->counts->exits++;
 	if (found->superseded >= 0)
@@ -433,7 +338,7 @@ process_ended(struct join *join, const struct strace_line *found)
 static enum s2s_status
 call_begins(struct join *join, int64_t pid)
 {
-	int64_t slot = join->waiting ? find(join, pid) : NO_SLOT;
+	int64_t slot = join->halves.waiting ? halves_find(&join->halves, pid) : NO_SLOT;
 
 	return slot >= 0 ? give_up(join, slot) : S2S_OK;
 }
@@ -443,7 +348,7 @@ join_line(struct join *join, const struct strace_line *found, bool *ret_refused)
 {
 	*ret_refused = false;
 	if (found->ev.kind != S2S_EVENT_RESUMED && found->ev.kind != S2S_EVENT_NOTE)
-		join->last = NO_SLOT;
+		join->halves.last = NO_SLOT;
 	switch (found->ev.kind) {
 	case S2S_EVENT_CALL:
 		TRY(call_begins(join, found->ev.pid));
@@ -468,27 +373,18 @@ join_line(struct join *join, const struct strace_line *found, bool *ret_refused)
 void
 join_passed(struct join *join)
 {
-	join->last = NO_SLOT;
-}
-
-static int
-by_line(const void *a, const void *b)
-{
-	const struct half *x = a, *y = b;
-
-	return (x->ev.place.line > y->ev.place.line) -
-	       (x->ev.place.line < y->ev.place.line);
+	join->halves.last = NO_SLOT;
 }
 
 enum s2s_status
 join_end(struct join *join)
 {
-	if (join->waiting)
-		qsort(join->halves, join->nhalves, sizeof *join->halves, by_line);
-	for (size_t i = 0; i < join->nhalves; i++)
-		if (join->halves[i].used)
+	if (join->halves.waiting)
+		halves_sort(&join->halves);
+	for (size_t i = 0; i < join->halves.n; i++)
+		if (join->halves.all[i].used)
 			TRY(give_up(join, (int64_t)i));
-	join->last = NO_SLOT;
+	join->halves.last = NO_SLOT;
 	join->elsewhere = NOWHERE;
 	join->shared = false;
 	return S2S_OK;

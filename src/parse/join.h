@@ -3,8 +3,7 @@
    the calls mean. */
 #pragma once
 
-#include "base/map.h"
-#include "parse/parse.h"
+#include "parse/halves.h"
 #include "parse/scan.h"
 
 struct join {
@@ -13,16 +12,8 @@ struct join {
 	struct s2s_parse_counts *counts;
 	struct s2s_event_sink next;
 
-	struct half *halves; /* a slot is reused after its call was put together */
-	size_t nhalves, cap;
-	size_t waiting; /* slots in use */
-	size_t text;    /* bytes they hold */
-	struct s2s_map by_pid;
-	uint32_t
-	    waiting_pids[S2S_WAITING]; /* how many of these, by pid % S2S_WAITING */
-	int64_t free;                  /* a slot, or -1 */
+	struct halves halves;
 	int64_t elsewhere; /* pid (or -1: not told) whose execve began in another log */
-	int64_t last;      /* slot that the line before opened, or -1 */
 	bool shared;       /* the program writes into the log, too */
 };
 

@@ -91,8 +91,9 @@ s2s_parser_waiting(const struct s2s_parser *parser)
 	bool is_shared = parser->output.seen || parser->output.goes_on ||
 			 parser->output.npending > 0;
 
-	return is_log && !is_shared && !parser->modes.told ? parser->join.waiting_pids
-							   : NULL;
+	return is_log && !is_shared && !parser->modes.told
+		   ? parser->join.halves.waiting_pids
+		   : NULL;
 }
 
 void

@@ -61,10 +61,10 @@ parse_text_lines(struct s2s_line_sink sink, const char *text)
 	return sink.end(sink.self);
 }
 
-/* NUL-terminated in t->out; s2s_out_done() it. */
+/* One input after the other. NUL-terminated in t->out; s2s_out_done() it. */
 static inline void
-parse_text(struct parse_text *t, const char *text, enum s2s_tolerance tolerance,
-	   const struct s2s_limits *limits)
+parse_texts(struct parse_text *t, const char *const *texts, size_t n,
+	    enum s2s_tolerance tolerance, const struct s2s_limits *limits)
 {
 	struct s2s_log log = {S2S_LOG_WARNING, parse_text_log, t};
 	struct s2s_event_sink sink = {parse_text_event, parse_text_end, t};
@@ -74,11 +74,19 @@ parse_text(struct parse_text *t, const char *text, enum s2s_tolerance tolerance,
 	*t = (struct parse_text){.diag = {.log = &log, .tolerance = tolerance}};
 	s2s_out_memory(&t->out);
 	parser = s2s_parser_new(&t->diag, limits, &atoms, sink);
-	t->status = parse_text_lines(s2s_parser_sink(parser), text);
+	for (size_t i = 0; i < n && t->status == S2S_OK; i++)
+		t->status = parse_text_lines(s2s_parser_sink(parser), texts[i]);
 	t->counts = *s2s_parser_counts(parser);
 	t->kind = s2s_parser_kind(parser);
 	t->diag.log = NULL;
 	s2s_parser_free(parser);
 	s2s_atoms_done(&atoms);
 	s2s_out_char(&t->out, '\0');
+}
+
+static inline void
+parse_text(struct parse_text *t, const char *text, enum s2s_tolerance tolerance,
+	   const struct s2s_limits *limits)
+{
+	parse_texts(t, &text, 1, tolerance, limits);
 }

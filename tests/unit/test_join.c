@@ -309,6 +309,41 @@ test_many(void **state)
 	s2s_out_done(&log);
 }
 
+/* What is left over at the end of an input leaves nothing to the next. */
+static void
+test_inputs(void **state)
+{
+	static const char *const logs[] = {
+	    "1 f(1,  <unfinished ...>\n"
+	    "2 f(2,  <unfinished ...>\n"
+	    "1 <... f resumed>1) = 0\n"
+	    "1 f(3,  <unfinished ...>\n"
+	    "2 <... f resumed>2) = 0\n",
+	    "1 g(1,  <unfinished ...>\n"
+	    "2 g(2,  <unfinished ...>\n"
+	    "3 g(3,  <unfinished ...>\n"
+	    "2 <... g resumed>2) = 0\n"
+	    "1 <... g resumed>1) = 0\n"
+	    "3 <... g resumed>3) = 0\n",
+	};
+	struct parse_text t;
+
+	(void)state;
+	parse_texts(&t, logs, S2S_ARRAY_SIZE(logs), S2S_ALL_ERRORS, NULL);
+	assert_string_equal(t.out.p,
+			    "call@1:3 pid 1 f(E 1; E 1) = 0 joined\n"
+			    "call@2:3 pid 2 f(E 2; E 2) = 0 joined\n"
+			    "! t:4:3: warning: call never resumed, arguments unknown "
+			    "[unfinished-call]\n"
+			    "call@4:3 pid 1 f(E 3) incomplete\n"
+			    "end\n"
+			    "call@2:3 pid 2 g(E 2; E 2) = 0 joined\n"
+			    "call@1:3 pid 1 g(E 1; E 1) = 0 joined\n"
+			    "call@3:3 pid 3 g(E 3; E 3) = 0 joined\n"
+			    "end\n");
+	s2s_out_done(&t.out);
+}
+
 /* A call that comes again is remembered: nothing of the first may stay but its text. */
 static void
 test_again(void **state)
@@ -366,7 +401,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_joined), cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_counts), cmocka_unit_test(test_first_error),
-	    cmocka_unit_test(test_many),   cmocka_unit_test(test_again),
+	    cmocka_unit_test(test_many),   cmocka_unit_test(test_inputs),
+	    cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
