@@ -30,7 +30,7 @@ struct cli_options {
 	const char *kernel;
 	bool all_errors, lenient, log_stderr;
 	bool complain, ask, dry_run, no_explain;
-	const char *method, *duration;
+	const char *method, *duration, *user;
 	struct cli_list operands;
 	struct cli_list command; /* what stands behind -- */
 };

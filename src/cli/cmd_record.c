@@ -90,6 +90,10 @@ check_usage(const struct cli *cli)
 	if (o->command.n && !o->output)
 		return wrong(cli, "--output is wanted: standard output is the "
 				  "command's");
+	if (o->duration && o->command.n)
+		return wrong(cli, "--for goes with --pid; timeout(1) ends a command");
+	if (o->user && o->pid.n)
+		return wrong(cli, "--user is a command's");
 	return S2S_OK;
 }
 
@@ -120,12 +124,14 @@ record_into(struct cli *cli, const struct s2s_record *record)
 	/* That it cannot be written is to be known before the command runs. */
 	TRY(cli_output_open(&output, cli->options.output, &cli->log));
 	TRY(s2s_record(record, s2s_tree_sink(g.tree), &recorded));
+	cli->exit = recorded.exit;
+	if (recorded.not_run)
+		return S2S_OK;
 	if (s2s_tree_leaves(g.tree) == 0) {
 		s2s_log(&cli->log, S2S_LOG_ERROR, "no system call was recorded");
 		return S2S_EMPTY;
 	}
 	TRY(write_profile(&g, &output));
-	cli->exit = recorded.exit;
 	return recorded.incomplete ? S2S_SYSTEM : S2S_OK;
 }
 
@@ -139,11 +145,15 @@ cmd_record(struct cli *cli)
 	    .default_sigpipe = cli->default_sigpipe,
 	    .default_sigxfsz = cli->default_sigxfsz,
 	};
+	S2S_CLEANUP(s2s_user_done) struct s2s_user user = {0};
 	pid_t *pid = s2s_realloc(NULL, o->pid.n + 1, sizeof *pid);
 	enum s2s_status status = check_usage(cli);
 
 	if (o->command.n)
 		record.argv = (char *const *)(uintptr_t)o->command.v;
+	record.user = &user;
+	if (status == S2S_OK)
+		status = s2s_user_find(o->user, &cli->log, &user);
 	if (status == S2S_OK)
 		status = numbers(cli, &record, pid);
 	if (status == S2S_OK)

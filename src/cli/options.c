@@ -144,7 +144,10 @@ static const struct row {
     {"pid", 'p', "PID", NULL, LIST, MEMBER(pid), CLI_RECORD, 4,
      "a process that runs already, and what it starts from now on"},
     {"for", 0, "TIME", NULL, TEXT, MEMBER(duration), CLI_RECORD, 4,
-     "end after that time: 30s, 10m, 2h"},
+     "with --pid: end after that time: 30s, 10m, 2h"},
+
+    {"user", 'u', "USER", NULL, TEXT, MEMBER(user), CLI_RECORD, 4,
+     "as whom the command runs, a name, UID or UID:GID (default: who called sudo)"},
 
     {"complain", 0, NULL, NULL, FLAG, MEMBER(complain), CLI_RUN, 4,
      "stop nothing; say what would have been stopped"},

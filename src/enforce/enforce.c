@@ -228,7 +228,9 @@ say_failure(const struct s2s_launch *launch)
 
 	s2s_out_memory(&name);
 	s2s_out_escaped(&name, sv_from(e->argv[0]));
-	if (!launch->shared->at_exec)
+	if (launch->shared->told)
+		; /* by itself */
+	else if (!launch->shared->at_exec)
 		s2s_log(e->log, S2S_LOG_ERROR, "the filters cannot be installed: %s",
 			strerror(error));
 	else

@@ -56,9 +56,10 @@ struct s2s_enforce {
 	/* Both may be NULL; false: the command is not to be run, which was said. Called
 	   before it does anything, in the process that was started … */
 	bool (*started)(void *self, pid_t command);
-	/* … and in the command's own: the last word on its credentials. */
-	bool (*become)(void *self);
 	void *self;
+	/* … and in the command's own: the last word on its credentials. */
+	bool (*become)(void *become_self);
+	void *become_self;
 };
 
 /* Runs the command; without filters nothing confines it, no_new_privs neither.

@@ -276,6 +276,21 @@ restore_signals(const struct s2s_launch *launch)
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
 }
 
+/* The kernel forgets the signal at our parent's death where the credentials change. */
+static void
+become_other(struct s2s_launch *launch)
+{
+	const struct s2s_enforce *e = launch->enforce;
+
+	if (!e->become)
+		return;
+	if (!e->become(e->become_self)) {
+		launch->shared->told = 1;
+		fail(launch, EPERM);
+	}
+	die_with_launcher(launch);
+}
+
 void
 s2s_launch_become(struct s2s_launch *launch)
 {
@@ -290,8 +305,7 @@ s2s_launch_become(struct s2s_launch *launch)
 		fail(launch, ECHILD);
 	restore_timers(launch);
 	restore_signals(launch);
-	if (launch->enforce->become && !launch->enforce->become(launch->enforce->self))
-		fail(launch, EPERM);
+	become_other(launch);
 	if (launch->enforce->n) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 			fail(launch, errno);

@@ -21,6 +21,7 @@ struct s2s_shared {
 	    taken; /* the reporter has the listener: 1; else -errno; 0: not yet */
 	_Atomic int failed;  /* errno of what the command could not do */
 	_Atomic int at_exec; /* that was its exec */
+	_Atomic int told;    /* why was said */
 	_Atomic unsigned reports;
 };
 

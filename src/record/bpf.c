@@ -124,6 +124,8 @@ run_command(struct session *s, int *ret_exit)
 	    .keep_fd = {-1, -1, -1},
 	    .started = command_started,
 	    .self = s,
+	    .become = s2s_user_become,
+	    .become_self = (void *)(uintptr_t)s->record->user,
 	};
 	enum s2s_status status = s2s_enforce(&enforce, ret_exit);
 
@@ -142,6 +144,8 @@ attach(struct session *s)
 				"%d: there is no such process", (int)s->record->pid[i]);
 			return S2S_SYSTEM;
 		}
+	s2s_log(s->record->log, S2S_LOG_INFO, "recording %zu processes",
+		s->record->n_pid);
 	wait_for_all(s, s->record->for_seconds);
 	return S2S_OK;
 }
@@ -207,6 +211,8 @@ record_bpf(const struct s2s_record *record, struct s2s_call_sink to,
 	watcher_stop(s.watcher);
 	if (status == S2S_OK)
 		status = watcher_read(s.watcher, hand_on, &s);
+	/* Of a command that ran there is its exec at least. */
+	ret->not_run = record->argv && s.calls == 0;
 	if (status == S2S_OK && s.calls)
 		status = to.end(to.self);
 	if (status == S2S_OK)

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "bind/bind.h"
+#include "record/user.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,11 +22,13 @@ struct s2s_record {
 	size_t distinct;      /* calls that there is room for; not 0 */
 	unsigned for_seconds; /* 0: until it ends, or somebody ends it */
 	const struct s2s_log *log;
+	const struct s2s_user *user;           /* of the command */
 	bool default_sigpipe, default_sigxfsz; /* of the command: we ignore them */
 };
 
 struct s2s_recorded {
 	int exit;        /* of the command, as a shell gives it */
+	bool not_run;    /* it could not be executed; that was said */
 	bool incomplete; /* not all was recorded; that was said */
 };
 

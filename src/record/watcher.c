@@ -32,14 +32,43 @@ struct watcher {
 	uint64_t filter_seen_ns; /* before rejected calls were; 0: not */
 };
 
+/* Loads a program of the kind that is needed, which does nothing; returns errno. */
+static int
+try_program(void)
+{
+	static const struct bpf_insn insn[] = {
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K},
+	    {.code = BPF_JMP | BPF_EXIT},
+	};
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof attr);
+	attr.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT;
+	attr.insns = (uintptr_t)insn;
+	attr.insn_cnt = S2S_ARRAY_SIZE(insn);
+	attr.license = (uintptr_t) "";
+	fd = skel_sys_bpf(BPF_PROG_LOAD, &attr, sizeof attr);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
 const char *
 watcher_unfit(void)
 {
 	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		return "the kernel has no BTF (/sys/kernel/btf/vmlinux)";
-	if (geteuid() != 0)
-		return "it needs root, or CAP_BPF and CAP_PERFMON";
-	return NULL;
+	switch (try_program()) {
+	case 0:
+		return NULL;
+	case EPERM:
+	case EACCES:
+		return "it takes CAP_BPF and CAP_PERFMON, which root has (outside of "
+		       "containers)";
+	}
+	return "the kernel takes no eBPF programs";
 }
 
 static size_t
