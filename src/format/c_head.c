@@ -59,13 +59,26 @@ out_levels(struct s2s_out *text, const struct s2s_policy *policy)
 	s2s_out_char(text, '.');
 }
 
+static void
+out_arches(struct s2s_out *out, uint32_t arches)
+{
+	const char *between = "";
+
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (arches >> arch & 1) {
+			s2s_out_printf(out, "%s%s", between,
+				       s2s_arch_name((enum s2s_arch)arch));
+			between = " and ";
+		}
+}
+
 void
 s2s_c_summary(struct s2s_out *out, const struct s2s_policy *policy)
 {
-	s2s_out_printf(out,
-		       "Allows %zu system calls on x86_64, %zu of them with certain "
-		       "arguments only.",
-		       policy->n, count_restricted(policy));
+	s2s_out_printf(out, "Allows %zu system calls on ", policy->n);
+	out_arches(out, policy->arches ? policy->arches : 1U << S2S_ARCH_X86_64);
+	s2s_out_printf(out, ", %zu of them with certain arguments only.",
+		       count_restricted(policy));
 	out_levels(out, policy);
 	s2s_out_str(out, " Anything else: ");
 	s2s_c_action_text(out, policy->action);

@@ -15,7 +15,7 @@ out_calls(struct s2s_out *out, const struct s2s_policy *policy)
 	for (size_t i = 0; i < policy->n; i++) {
 		const struct s2s_syscall *sc = policy->calls[i].sc;
 
-		if (sc->nr > NEWEST_NAMED || s2s_is_nameless(sc->nr))
+		if (sc->nr > NEWEST_NAMED || s2s_is_nameless(sc->arch, sc->nr))
 			s2s_out_printf(out, "%s$%u", comma, sc->nr);
 		else
 			s2s_out_printf(out, "%s%s", comma, sc->name);

@@ -47,7 +47,7 @@ atoms(const struct s2s_scmp_cmp *cmp)
 static void
 out_name(struct s2s_out *out, const struct s2s_syscall *sc)
 {
-	if (s2s_is_nameless(sc->nr))
+	if (s2s_is_nameless(sc->arch, sc->nr))
 		s2s_out_printf(out, "# %s\n%" PRIu32, sc->name, sc->nr);
 	else
 		s2s_out_str(out, sc->name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "format/names.h"
 
+#include "format/by_name.h"
 #include "format/c_text.h"
 
 void
@@ -37,9 +38,25 @@ s2s_loss_arguments(struct s2s_loss *loss, const struct s2s_policy *policy,
 /* Behind futex_requeue, and uretprobe and uprobe, which came later than their numbers.
  */
 bool
-s2s_is_nameless(uint32_t nr)
+s2s_is_nameless(enum s2s_arch arch, uint32_t nr)
 {
-	return nr > 456 || nr == 335 || nr == 336;
+	return nr > 456 || (arch == S2S_ARCH_X86_64 && (nr == 335 || nr == 336));
+}
+
+void
+s2s_loss_arches(struct s2s_loss *loss, const struct s2s_policy *policy, bool names_only)
+{
+	uint32_t arches = s2s_by_name_arches(policy);
+	size_t n;
+
+	if ((arches & (arches - 1)) == 0)
+		return;
+	n = s2s_by_name_wider(policy, names_only);
+	if (n)
+		s2s_loss_add(loss,
+			     "%zu call%s wider than the policy's: the list names calls "
+			     "for all architectures at once.",
+			     n, n == 1 ? " is" : "s are");
 }
 
 void
@@ -51,7 +68,7 @@ s2s_loss_new_names(struct s2s_loss *loss, const struct s2s_policy *policy,
 
 	s2s_out_memory(&names);
 	for (size_t i = 0; i < policy->n; i++)
-		if (s2s_is_nameless(policy->calls[i].sc->nr))
+		if (s2s_is_nameless(policy->calls[i].sc->arch, policy->calls[i].sc->nr))
 			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
 				       policy->calls[i].sc->name);
 	if (n)

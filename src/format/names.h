@@ -21,7 +21,11 @@ void s2s_loss_arguments(struct s2s_loss *loss, const struct s2s_policy *policy,
 void s2s_loss_new_names(struct s2s_loss *loss, const struct s2s_policy *policy,
 			const char *who);
 /* Whether libseccomp 2.5.5 has no name for the number. */
-bool s2s_is_nameless(uint32_t nr);
+bool s2s_is_nameless(enum s2s_arch arch, uint32_t nr);
+/* Says how many calls of one architecture are allowed only since another allows calls
+   of that name (names_only), or more of them. */
+void s2s_loss_arches(struct s2s_loss *loss, const struct s2s_policy *policy,
+		     bool names_only);
 
 bool s2s_same_action(struct s2s_action a, struct s2s_action b);
 /* S2S_USAGE, said: the format has no word for this action. */

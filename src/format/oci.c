@@ -116,7 +116,7 @@ out_forbidden(struct writer *w)
 	begin_entry(w);
 	s2s_oci_forbidden(w->oci, out_name, w);
 	s2s_out_str(w->out, "],\n\t\t ");
-	out_action(w->out, "action", "errnoRet", w->oci->said->action);
+	out_action(w->out, "action", "errnoRet", w->oci->policy->action);
 	out_comment(w, SV("what this policy forbids; other names are newer"));
 	s2s_out_char(w->out, '}');
 }
@@ -208,6 +208,17 @@ out_head(struct writer *w)
 	s2s_out_str(w->out, "\n\t],\n");
 }
 
+static void
+out_arches(struct s2s_out *out, const struct s2s_oci *oci)
+{
+	const char *name;
+
+	s2s_out_str(out, ",\n\t\"architectures\": [");
+	for (size_t i = 0; (name = s2s_oci_arch(oci, i)) != NULL; i++)
+		s2s_out_printf(out, "%s\"%s\"", i ? ", " : "", name);
+	s2s_out_char(out, ']');
+}
+
 void
 s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form)
 {
@@ -217,8 +228,8 @@ s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form)
 	out_head(&w);
 	s2s_out_char(out, '\t');
 	out_action(out, "defaultAction", "defaultErrnoRet", oci->fallback);
-	s2s_out_str(out, ",\n\t\"architectures\": [\"SCMP_ARCH_X86_64\"],\n"
-			 "\t\"syscalls\": [");
+	out_arches(out, oci);
+	s2s_out_str(out, ",\n\t\"syscalls\": [");
 	out_forbidden(&w);
 	out_bare(&w);
 	for (size_t i = 0; i < oci->n; i++)

@@ -3,6 +3,7 @@
    JSON, spo.c as YAML. */
 #pragma once
 
+#include "format/by_name.h"
 #include "format/loss.h"
 #include "format/scmp.h"
 
@@ -14,7 +15,7 @@ struct s2s_oci_language {
 
 /* One conjunction. */
 struct s2s_oci_entry {
-	const struct s2s_policy_call *call; /* of `said` */
+	const struct s2s_policy_call *call; /* of `listed` */
 	const struct s2s_rule *rule;
 	bool first; /* of the rule's entries */
 	uint8_t n;
@@ -23,7 +24,8 @@ struct s2s_oci_entry {
 
 struct s2s_oci {
 	const struct s2s_policy *policy;
-	struct s2s_policy *said; /* what the profile says: not less than the policy */
+	struct s2s_policy *listed;  /* each name once, whatever the architecture */
+	struct s2s_policy *said;    /* what that says: not less than the policy */
 	struct s2s_action fallback; /* the default action */
 	struct s2s_oci_entry *entry;
 	size_t n, cap;
@@ -48,11 +50,19 @@ enum s2s_status s2s_entries_plan(const struct s2s_policy *policy,
 				 size_t (*atoms)(const struct s2s_scmp_cmp *cmp),
 				 struct s2s_oci *ret);
 
+/* Whether the filter that a runtime would load says what the entries mean, on all
+   points of what they say. S2S_INTERNAL, said, if not. */
+enum s2s_status s2s_oci_check(const struct s2s_oci *oci,
+			      const struct s2s_filter *filter,
+			      const struct s2s_log *log);
+
 /* The profile as JSON, without comments where `short_form`. */
 void s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form);
 
 /* "SCMP_ACT_KILL_PROCESS"; whether it takes errnoRet. */
 const char *s2s_oci_action(struct s2s_action action, bool *ret_data);
 /* Known calls that the profile forbids by name; fn for each. */
-typedef void s2s_oci_name_fn(void *self, const struct s2s_syscall *sc);
-void s2s_oci_forbidden(const struct s2s_oci *oci, s2s_oci_name_fn *fn, void *self);
+void s2s_oci_forbidden(const struct s2s_oci *oci, s2s_name_fn *fn, void *self);
+/* "SCMP_ARCH_X86_64", "SCMP_ARCH_X86": of those that it lists, in our order; NULL
+   behind the last. */
+const char *s2s_oci_arch(const struct s2s_oci *oci, size_t i);

@@ -68,20 +68,42 @@ export_filter(scmp_filter_ctx ctx, struct s2s_filter *ret)
 	return rc;
 }
 
+static bool
+lists(const struct s2s_oci_profile *profile, uint32_t arch)
+{
+	for (size_t i = 0; i < profile->n_arches; i++)
+		if (profile->arch[i] == arch)
+			return true;
+	return false;
+}
+
+/* libseccomp begins with the machine's own architecture, listed or not. */
+static uint32_t
+machine_of(const struct s2s_oci_profile *profile)
+{
+	bool is_arm = lists(profile, SCMP_ARCH_AARCH64) &&
+		      !lists(profile, SCMP_ARCH_X86_64) &&
+		      !lists(profile, SCMP_ARCH_X86);
+
+	return is_arm ? SCMP_ARCH_AARCH64 : SCMP_ARCH_X86_64;
+}
+
 enum s2s_status
 s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 		struct s2s_filter *ret)
 {
 	scmp_filter_ctx ctx = seccomp_init(profile->fallback);
 	enum s2s_status status;
+	uint32_t machine;
 	int rc;
 
 	*ret = (struct s2s_filter){0};
 	if (!ctx)
 		return refuse(profile, log, "libseccomp refuses the default action",
 			      NULL);
-	if (seccomp_arch_native() != SCMP_ARCH_X86_64) {
-		seccomp_arch_add(ctx, SCMP_ARCH_X86_64);
+	machine = machine_of(profile);
+	if (seccomp_arch_native() != machine) {
+		seccomp_arch_add(ctx, machine);
 		seccomp_arch_remove(ctx, seccomp_arch_native());
 	}
 	status = add_all(profile, log, ctx);
@@ -98,12 +120,9 @@ static bool
 has_runc_test(const struct s2s_oci_profile *profile)
 {
 	uint32_t action = profile->fallback & SECCOMP_RET_ACTION_FULL;
-	bool listed = false;
 
-	for (size_t i = 0; i < profile->n_arches; i++)
-		listed = listed || profile->arch[i] == SCMP_ARCH_X86_64;
-	return listed && action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG &&
-	       action != SECCOMP_RET_TRACE;
+	return lists(profile, SCMP_ARCH_X86_64) && action != SECCOMP_RET_ALLOW &&
+	       action != SECCOMP_RET_LOG && action != SECCOMP_RET_TRACE;
 }
 
 void
@@ -265,7 +284,8 @@ static bool
 compare_call(const struct s2s_oci_profile *profile, const struct s2s_filter *filter,
 	     const struct s2s_syscall *sc, const char *name, const struct s2s_log *log)
 {
-	struct seccomp_data data = {.nr = (int)sc->nr, .arch = AUDIT_ARCH_X86_64};
+	struct seccomp_data data = {.nr = (int)sc->nr,
+				    .arch = s2s_arch_audit(sc->arch)};
 	struct values values[6] = {0};
 	uint64_t args[6];
 	uint32_t verdict[2];
@@ -306,15 +326,18 @@ bool
 s2s_oci_compare(const struct s2s_oci_profile *profile, const struct s2s_filter *filter,
 		const struct s2s_log *log)
 {
+	uint32_t machine = machine_of(profile);
+	enum s2s_arch arch =
+	    machine == SCMP_ARCH_AARCH64 ? S2S_ARCH_AARCH64 : S2S_ARCH_X86_64;
 	bool differs = false;
 
 	for (size_t i = 0; i < profile->n; i++) {
 		const char *name = profile->rule[i].name;
-		const struct s2s_syscall *sc =
-		    s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(name));
+		const struct s2s_syscall *sc = s2s_syscall_by_name(arch, sv_from(name));
 
 		/* Names without a rule in the filter are another matter. */
-		if (!sc || seccomp_syscall_resolve_name(name) != (int)sc->nr ||
+		if (!sc ||
+		    seccomp_syscall_resolve_name_arch(machine, name) != (int)sc->nr ||
 		    !is_first(profile, i))
 			continue;
 		differs = compare_call(profile, filter, sc, name, log) || differs;

@@ -54,30 +54,27 @@ looser(struct s2s_arena *arena, const struct s2s_set *set)
 	return s2s_set_equal(&ret, set) ? s2s_set_any() : ret;
 }
 
-/* A copy whose rules have at most so many entries each. */
+/* The names, with at most so many entries for each rule. */
 static struct s2s_policy *
 loosened(const struct s2s_policy *policy, size_t most, size_t *ret_wider)
 {
-	struct s2s_policy *said = s2s_policy_new();
+	struct s2s_policy *named = s2s_by_name(policy);
 
-	s2s_policy_union(said, policy);
-	said->action = policy->action;
-	said->unknown = policy->unknown;
 	*ret_wider = 0;
-	for (size_t i = 0; i < said->n; i++)
-		for (size_t k = 0; k < said->calls[i].n; k++) {
-			struct s2s_rule *rule = &said->calls[i].rules[k];
+	for (size_t i = 0; i < named->n; i++)
+		for (size_t k = 0; k < named->calls[i].n; k++) {
+			struct s2s_rule *rule = &named->calls[i].rules[k];
 			bool wider = false;
 			int widest = 0;
 
 			while (entries_of(rule, &widest) > most) {
 				rule->arg[widest] =
-				    looser(&said->arena, &rule->arg[widest]);
+				    looser(&named->arena, &rule->arg[widest]);
 				wider = true;
 			}
 			*ret_wider += wider;
 		}
-	return said;
+	return named;
 }
 
 /* ---- entries ---- */
@@ -138,8 +135,8 @@ static void
 add_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 {
 	oci->n = 0;
-	for (size_t i = 0; i < oci->said->n; i++) {
-		const struct s2s_policy_call *call = &oci->said->calls[i];
+	for (size_t i = 0; i < oci->listed->n; i++) {
+		const struct s2s_policy_call *call = &oci->listed->calls[i];
 
 		for (size_t k = 0; k < call->n; k++) {
 			struct s2s_oci_entry entry = {
@@ -158,7 +155,7 @@ static enum s2s_status
 choose_default(struct s2s_oci *oci, const struct s2s_oci_language *language,
 	       const struct s2s_format_options *opts)
 {
-	const struct s2s_policy *said = oci->said;
+	const struct s2s_policy *said = oci->policy;
 
 	oci->fallback = language->default_errno ? said->unknown : said->action;
 	if (oci->fallback.kind == S2S_ACTION_ERRNO && !language->default_errno)
@@ -181,8 +178,8 @@ say_answers(struct s2s_oci *oci)
 
 	s2s_out_memory(&fallback);
 	s2s_c_action_text(&fallback, oci->fallback);
-	for (size_t i = 0; i < oci->said->n; i++)
-		n += !s2s_rule_is_any(&oci->said->calls[i].rules[0]);
+	for (size_t i = 0; i < oci->listed->n; i++)
+		n += !s2s_rule_is_any(&oci->listed->calls[i].rules[0]);
 	if (oci->lists_forbidden && n)
 		s2s_loss_add(&oci->loss,
 			     "%zu call%s with other arguments than the policy's get%s "
@@ -190,7 +187,7 @@ say_answers(struct s2s_oci *oci)
 			     "another beside that for unknown calls (--unknown).",
 			     n, n == 1 ? "" : "s", n == 1 ? "s" : "", (int)fallback.n,
 			     fallback.p);
-	if (!s2s_same_action(oci->fallback, oci->said->unknown))
+	if (!s2s_same_action(oci->fallback, oci->policy->unknown))
 		s2s_loss_add(&oci->loss,
 			     "Calls newer than our tables get %.*s: the default answer "
 			     "is the only one that a profile has for them.",
@@ -212,8 +209,9 @@ say_all(struct s2s_oci *oci, size_t rules, size_t most)
 		s2s_loss_wider(&oci->loss, why);
 	else
 		s2s_loss_wider(&oci->loss, "numbers above 2^63-1 cannot be written");
+	s2s_loss_arches(&oci->loss, oci->policy, false);
 	say_answers(oci);
-	s2s_loss_new_names(&oci->loss, oci->said, "A runtime");
+	s2s_loss_new_names(&oci->loss, oci->listed, "A runtime");
 	s2s_loss_remark(&oci->loss,
 			"Of other architectures and x32 a runtime kills the thread, "
 			"whatever this profile says.");
@@ -223,64 +221,6 @@ say_all(struct s2s_oci *oci, size_t rules, size_t most)
 }
 
 /* ---- whether it fits, and says what it should ---- */
-
-struct check {
-	const struct s2s_oci *oci;
-	const struct s2s_filter *filter;
-	struct s2s_point at;
-	bool differs;
-};
-
-/* What the profile means for a call, by the rules and not by libseccomp. */
-static uint32_t
-meant(const struct s2s_oci *oci, const struct s2s_point *point)
-{
-	struct s2s_action is =
-	    s2s_policy_verdict(oci->said, point->audit_arch, point->nr, point->args);
-	const struct s2s_syscall *sc = s2s_syscall_by_nr(S2S_ARCH_X86_64, point->nr);
-
-	if (point->audit_arch != s2s_arch_audit(S2S_ARCH_X86_64) ||
-	    (point->nr >= S2S_X32_BIT && point->nr != UINT32_MAX))
-		return SECCOMP_RET_KILL_THREAD;
-	if (is.kind == S2S_ACTION_ALLOW && point->nr != UINT32_MAX)
-		return SECCOMP_RET_ALLOW;
-	if (oci->lists_forbidden && sc && !s2s_policy_find(oci->said, sc))
-		return s2s_action_ret(oci->said->action);
-	return s2s_action_ret(oci->fallback);
-}
-
-static bool
-check_point(void *self, const struct s2s_point *point)
-{
-	struct check *c = self;
-	struct seccomp_data data = {.nr = (int)point->nr, .arch = point->audit_arch};
-
-	if (s2s_is_nameless(point->nr) && point->nr < S2S_X32_BIT)
-		return true; /* hangs on libseccomp's names */
-	memcpy(data.args, point->args, sizeof data.args);
-	c->differs = s2s_filter_run(c->filter->insn, c->filter->n, &data, NULL) !=
-		     meant(c->oci, point);
-	c->at = *point;
-	return !c->differs;
-}
-
-static enum s2s_status
-check(const struct s2s_oci *oci, const struct s2s_filter *filter,
-      const struct s2s_log *log)
-{
-	struct check c = {.oci = oci, .filter = filter};
-
-	s2s_policy_points(oci->said, check_point, &c);
-	if (!c.differs)
-		return S2S_OK;
-	s2s_log(
-	    log, S2S_LOG_ERROR,
-	    "what libseccomp makes of the profile differs from it at call %u (0x%llx, "
-	    "0x%llx, 0x%llx), a bug in strace2seccomp; nothing was written",
-	    c.at.nr, (unsigned long long)c.at.args[0], (unsigned long long)c.at.args[1],
-	    (unsigned long long)c.at.args[2]);
-	return S2S_INTERNAL;
-}
 
 /* What the runtime will load. */
 static enum s2s_status
@@ -296,6 +236,16 @@ compile(const struct s2s_oci *oci, const struct s2s_log *log, struct s2s_filter 
 	return status == S2S_OK ? S2S_OK : S2S_INTERNAL;
 }
 
+static void
+list(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
+     size_t *ret_wider)
+{
+	s2s_policy_free(oci->listed);
+	s2s_policy_free(oci->said);
+	oci->listed = loosened(policy, most, ret_wider);
+	oci->said = s2s_by_name_said(oci->listed, oci->listed->arches);
+}
+
 static enum s2s_status
 try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
 	 const struct s2s_format_options *opts, size_t *ret_wider)
@@ -304,8 +254,7 @@ try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
 	struct s2s_filter filter = {0};
 	enum s2s_status status;
 
-	s2s_policy_free(oci->said);
-	oci->said = loosened(policy, most, ret_wider);
+	list(oci, policy, most, ret_wider);
 	add_entries(oci, &all);
 	if (oci->n > ENTRIES_MAX)
 		return S2S_LIMIT;
@@ -313,7 +262,7 @@ try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
 	if (status == S2S_OK && filter.n > ROOM)
 		status = S2S_LIMIT;
 	if (status == S2S_OK)
-		status = check(oci, &filter, opts->log);
+		status = s2s_oci_check(oci, &filter, opts->log);
 	s2s_filter_done(&filter);
 	return status;
 }
@@ -327,7 +276,6 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 
 	*ret = (struct s2s_oci){.policy = policy};
 	s2s_loss_init(&ret->loss);
-	ret->said = loosened(policy, SIZE_MAX, &wider);
 	TRY(choose_default(ret, language, opts));
 	for (i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
 		status = try_most(ret, policy, most_entries[i], opts, &wider);
@@ -371,8 +319,7 @@ s2s_entries_plan(const struct s2s_policy *policy, const struct s2s_format_option
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
 		char why[80];
 
-		s2s_policy_free(ret->said);
-		ret->said = loosened(policy, most_entries[i], &ret->loss.wider);
+		list(ret, policy, most_entries[i], &ret->loss.wider);
 		add_entries(ret, &all);
 		if (instructions_of(ret, atoms) > ROOM)
 			continue;
@@ -394,19 +341,42 @@ s2s_entries_plan(const struct s2s_policy *policy, const struct s2s_format_option
 void
 s2s_oci_done(struct s2s_oci *oci)
 {
+	s2s_policy_free(oci->listed);
 	s2s_policy_free(oci->said);
 	free(oci->entry);
 	s2s_loss_done(&oci->loss);
 	*oci = (struct s2s_oci){0};
 }
 
-void
-s2s_oci_forbidden(const struct s2s_oci *oci, s2s_oci_name_fn *fn, void *self)
-{
-	size_t n;
-	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
+struct forbidden {
+	const struct s2s_oci *oci;
+	s2s_name_fn *fn;
+	void *self;
+};
 
-	for (size_t i = 0; i < n && oci->lists_forbidden; i++)
-		if (!s2s_policy_find(oci->said, sc[i]))
-			fn(self, sc[i]);
+static void
+if_forbidden(void *self, const struct s2s_syscall *sc)
+{
+	const struct forbidden *f = self;
+
+	if (s2s_by_name_forbids(f->oci->said, sc))
+		f->fn(f->self, sc);
+}
+
+void
+s2s_oci_forbidden(const struct s2s_oci *oci, s2s_name_fn *fn, void *self)
+{
+	struct forbidden f = {oci, fn, self};
+
+	if (oci->lists_forbidden)
+		s2s_by_name_each(oci->said->arches, if_forbidden, &f);
+}
+
+const char *
+s2s_oci_arch(const struct s2s_oci *oci, size_t i)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (oci->said->arches >> arch & 1 && i-- == 0)
+			return s2s_arch_scmp((enum s2s_arch)arch);
+	return NULL;
 }

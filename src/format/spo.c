@@ -48,7 +48,7 @@ out_lists(struct s2s_out *out, const struct s2s_oci *oci)
 	if (oci->lists_forbidden) {
 		s2s_out_str(out,
 			    "    # what this policy forbids; other names are newer\n");
-		names = begin_entry(out, oci->said->action);
+		names = begin_entry(out, oci->policy->action);
 		s2s_oci_forbidden(oci, out_name, &names);
 		end_entry(&names);
 	}
@@ -110,6 +110,7 @@ s2s_format_spo(struct s2s_out *out, const struct s2s_format_input *in,
 {
 	static const struct s2s_oci_language language = {.signed_values = true};
 	S2S_CLEANUP(s2s_oci_done) struct s2s_oci oci = {0};
+	const char *name;
 	bool data;
 
 	TRY(s2s_oci_plan(in->policy, &language, opts, &oci));
@@ -121,9 +122,11 @@ s2s_format_spo(struct s2s_out *out, const struct s2s_format_input *in,
 		       "  name: strace2seccomp\n"
 		       "spec:\n"
 		       "  defaultAction: %s\n"
-		       "  architectures: [SCMP_ARCH_X86_64]\n"
-		       "  syscalls:\n",
+		       "  architectures: [",
 		       s2s_oci_action(oci.fallback, &data));
+	for (size_t i = 0; (name = s2s_oci_arch(&oci, i)) != NULL; i++)
+		s2s_out_printf(out, "%s%s", i ? ", " : "", name);
+	s2s_out_str(out, "]\n  syscalls:\n");
 	out_lists(out, &oci);
 	for (size_t i = 0; i < oci.n; i++)
 		if (oci.entry[i].n)

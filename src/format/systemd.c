@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* systemd: a drop-in for a unit, see systemd.exec(5). It knows names only, adds calls
    of its own choice, and kills or fails. */
+#include "format/by_name.h"
 #include "format/c_text.h"
 #include "format/formats.h"
 #include "format/names.h"
@@ -21,17 +22,28 @@ enum {
 
 struct writer {
 	struct s2s_out *out;
-	const struct s2s_policy *policy;
+	struct s2s_policy *policy; /* each name once, for all architectures */
 	struct s2s_loss loss;
 };
 
 static bool
 in_policy(const struct writer *w, const char *call)
 {
-	const struct s2s_syscall *sc =
-	    s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(call));
+	for (size_t i = 0; i < w->policy->n; i++)
+		if (strcmp(w->policy->calls[i].sc->name, call) == 0)
+			return true;
+	return false;
+}
 
-	return sc && s2s_policy_find(w->policy, sc);
+/* Whether an architecture of the policy has the call. */
+static bool
+exists(const struct writer *w, const char *call)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (w->policy->arches >> arch & 1 &&
+		    s2s_syscall_by_name((enum s2s_arch)arch, sv_from(call)))
+			return true;
+	return false;
 }
 
 static bool
@@ -54,7 +66,7 @@ say_beyond(struct writer *w, const char *group, const char *why)
 	s2s_out_memory(&names);
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(members); i++)
 		if (strcmp(members[i].group, group) == 0 &&
-		    !in_policy(w, members[i].call))
+		    exists(w, members[i].call) && !in_policy(w, members[i].call))
 			s2s_out_printf(&names, "%s%s", n++ ? " " : "", members[i].call);
 	if (n)
 		s2s_loss_add(&w->loss, "%s %zu call%s that the policy forbids: %.*s.",
@@ -70,11 +82,12 @@ is_worth(const struct writer *w, const char *group)
 	size_t n = 0, allowed = 0;
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(members); i++)
-		if (strcmp(members[i].group, group) == 0) {
+		if (strcmp(members[i].group, group) == 0 &&
+		    exists(w, members[i].call)) {
 			n++;
 			allowed += in_policy(w, members[i].call);
 		}
-	return allowed * WORTH >= n;
+	return n && allowed * WORTH >= n;
 }
 
 static bool
@@ -158,26 +171,30 @@ enum s2s_status
 s2s_format_systemd(struct s2s_out *out, const struct s2s_format_input *in,
 		   const struct s2s_format_options *opts)
 {
-	struct writer w = {.out = out, .policy = in->policy};
+	struct writer w = {.out = out};
 	enum s2s_status status;
 
 	if (in->policy->action.kind != S2S_ACTION_KILL_PROCESS &&
 	    in->policy->action.kind != S2S_ACTION_ERRNO)
 		return s2s_no_action(opts, in->policy->action,
 				     "kill-process and errno");
+	w.policy = s2s_by_name(in->policy);
 	s2s_loss_init(&w.loss);
 	s2s_loss_arguments(&w.loss, in->policy, "systemd knows no arguments");
+	s2s_loss_arches(&w.loss, in->policy, true);
 	say_beyond(&w, "@default", "systemd adds to every list (its group @default)");
 	if (opts->groups)
 		say_groups(&w);
-	s2s_loss_new_names(&w.loss, in->policy, "A systemd");
+	s2s_loss_new_names(&w.loss, w.policy, "A systemd");
 	say_unknown(&w);
 	s2s_text_head(out, "# ", in->policy, &w.loss, opts);
-	s2s_out_str(out, "\n[Service]\nSystemCallArchitectures=native\n");
+	s2s_out_printf(out, "\n[Service]\nSystemCallArchitectures=native%s\n",
+		       w.policy->arches >> S2S_ARCH_I386 & 1 ? " x86" : "");
 	out_calls(&w, opts->groups);
 	out_error(out, in->policy->action);
 	s2s_out_str(out, opts->no_new_privs ? "NoNewPrivileges=yes\n" : "");
 	status = s2s_loss_end(&w.loss, opts);
 	s2s_loss_done(&w.loss);
+	s2s_policy_free(w.policy);
 	return status == S2S_OK ? out->status : status;
 }

@@ -31,7 +31,7 @@ static bool
 is_libseccomps(const struct s2s_point *at)
 {
 	return at->audit_arch != s2s_arch_audit(S2S_ARCH_X86_64) ||
-	       at->nr >= S2S_X32_BIT || s2s_is_nameless(at->nr);
+	       at->nr >= S2S_X32_BIT || s2s_is_nameless(S2S_ARCH_X86_64, at->nr);
 }
 
 static bool
@@ -201,7 +201,7 @@ compare_entries(void *self, const struct s2s_point *at)
 	    s2s_policy_verdict(e->policy, at->audit_arch, at->nr, at->args).kind ==
 	    S2S_ACTION_ALLOW;
 
-	if (is_libseccomps(at) && !s2s_is_nameless(at->nr))
+	if (is_libseccomps(at) && !s2s_is_nameless(S2S_ARCH_X86_64, at->nr))
 		return true;
 	if (at->nr >= S2S_X32_BIT || at->audit_arch != s2s_arch_audit(S2S_ARCH_X86_64))
 		return true;

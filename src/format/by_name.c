@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "format/by_name.h"
+
+#include "policy/cover.h"
+
+#include <stdlib.h>
+
+uint32_t
+s2s_by_name_arches(const struct s2s_policy *policy)
+{
+	uint32_t x86_64 = 1U << S2S_ARCH_X86_64;
+	bool has_i386 = policy->arches >> S2S_ARCH_I386 & 1;
+
+	return policy->arches == 0 || has_i386 ? policy->arches | x86_64
+					       : policy->arches;
+}
+
+/* An alias is another name. */
+static const struct s2s_syscall *
+same_name(uint32_t arches, int arch, const struct s2s_syscall *sc)
+{
+	const struct s2s_syscall *found;
+
+	if (!(arches >> arch & 1))
+		return NULL;
+	found = s2s_syscall_by_name((enum s2s_arch)arch, sv_from(sc->name));
+	return found && strcmp(found->name, sc->name) == 0 ? found : NULL;
+}
+
+static const struct s2s_syscall *
+first_of(uint32_t arches, const struct s2s_syscall *sc)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		const struct s2s_syscall *found = same_name(arches, arch, sc);
+
+		if (found)
+			return found;
+	}
+	return sc;
+}
+
+/* ---- one list for all ---- */
+
+/* What can be compared on every architecture that has the call. */
+static void
+common(struct s2s_rule *rule, uint32_t arches, const struct s2s_syscall *sc)
+{
+	uint8_t nargs = S2S_ARGS_MAX;
+	bool short_words = false;
+
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		const struct s2s_syscall *on = same_name(arches, arch, sc);
+
+		if (!on)
+			continue;
+		short_words |= s2s_arch_bits(on->arch) == 32;
+		nargs = on->nargs < nargs ? on->nargs : nargs;
+	}
+	for (int a = 0; a < S2S_ARGS_MAX; a++) {
+		const struct s2s_set *set = &rule->arg[a];
+
+		if (a >= nargs ||
+		    (short_words && set->n && set->iv[set->n - 1].hi > UINT32_MAX))
+			rule->arg[a] = s2s_set_any();
+	}
+}
+
+struct s2s_policy *
+s2s_by_name(const struct s2s_policy *policy)
+{
+	struct s2s_policy *named = s2s_policy_new();
+	uint32_t arches = s2s_by_name_arches(policy);
+
+	for (size_t i = 0; i < policy->n; i++) {
+		const struct s2s_policy_call *from = &policy->calls[i];
+		const struct s2s_syscall *sc = first_of(arches, from->sc);
+		struct s2s_policy_call *to = s2s_policy_call(named, sc);
+
+		if (!to->level)
+			to->level = from->level;
+		for (size_t k = 0; k < from->n; k++) {
+			struct s2s_rule rule = from->rules[k];
+
+			common(&rule, arches, sc);
+			s2s_policy_add_rule(named, sc, &rule);
+		}
+	}
+	for (size_t i = 0; i < policy->n_notes; i++)
+		s2s_policy_note(named, "%s", policy->notes[i]);
+	named->action = policy->action;
+	named->unknown = policy->unknown;
+	named->arches = arches;
+	s2s_policy_normalize(named);
+	return named;
+}
+
+/* ---- what it means ---- */
+
+/* libseccomp compares the bits that the architecture has. */
+static void
+cut_to(struct s2s_arena *arena, struct s2s_rule *rule, unsigned bits)
+{
+	uint64_t word = s2s_width_mask(bits);
+
+	for (int a = 0; a < S2S_ARGS_MAX; a++) {
+		struct s2s_set *set = &rule->arg[a];
+
+		if (!s2s_set_is_any(set) && set->mask & ~word)
+			*set = s2s_set_make(arena, set->mask & word, set->iv, set->n);
+	}
+}
+
+static const struct s2s_through *
+through(const struct s2s_syscall *sc, const struct s2s_syscall **ret_sc)
+{
+	return s2s_syscall_through(S2S_ARCH_I386, sv_from(sc->name), ret_sc);
+}
+
+static void
+add_other_form(struct s2s_policy *said, const struct s2s_syscall *sc)
+{
+	const struct s2s_syscall *multiplexer;
+	const struct s2s_through *form = through(sc, &multiplexer);
+	struct s2s_rule rule = {.why = S2S_WHY_IMPLIED,
+				.reason = "another form of the same call"};
+
+	if (!form)
+		return;
+	for (int a = 0; a < S2S_ARGS_MAX; a++)
+		rule.arg[a] = s2s_set_any();
+	rule.arg[form->arg] = s2s_set_value(&said->arena, UINT32_MAX, form->value);
+	s2s_policy_add_rule(said, multiplexer, &rule);
+}
+
+struct s2s_policy *
+s2s_by_name_said(const struct s2s_policy *named, uint32_t arches)
+{
+	struct s2s_policy *said = s2s_policy_new();
+
+	for (size_t i = 0; i < named->n; i++) {
+		const struct s2s_policy_call *from = &named->calls[i];
+
+		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+			const struct s2s_syscall *sc =
+			    same_name(arches, arch, from->sc);
+
+			for (size_t k = 0; sc && k < from->n; k++) {
+				struct s2s_rule rule = from->rules[k];
+
+				cut_to(&said->arena, &rule, s2s_arch_bits(sc->arch));
+				s2s_policy_add_rule(said, sc, &rule);
+			}
+		}
+		if (arches >> S2S_ARCH_I386 & 1)
+			add_other_form(said, from->sc);
+	}
+	said->action = named->action;
+	said->unknown = named->unknown;
+	said->arches = arches;
+	s2s_policy_normalize(said);
+	return said;
+}
+
+static bool
+is_wider(const struct s2s_policy_call *call, const struct s2s_policy *policy,
+	 bool names_only)
+{
+	const struct s2s_policy_call *had = s2s_policy_find(policy, call->sc);
+
+	if (!had || names_only)
+		return !had;
+	for (size_t k = 0; k < call->n; k++)
+		if (!s2s_rule_covered(&call->rules[k], had->rules, had->n,
+				      call->sc->nargs))
+			return true;
+	return false;
+}
+
+size_t
+s2s_by_name_wider(const struct s2s_policy *policy, bool names_only)
+{
+	struct s2s_policy *named = s2s_by_name(policy);
+	struct s2s_policy *said = s2s_by_name_said(named, named->arches);
+	size_t n = 0;
+
+	for (size_t i = 0; i < said->n; i++)
+		n += is_wider(&said->calls[i], policy, names_only);
+	s2s_policy_free(named);
+	s2s_policy_free(said);
+	return n;
+}
+
+bool
+s2s_by_name_forbids(const struct s2s_policy *said, const struct s2s_syscall *sc)
+{
+	const struct s2s_syscall *multiplexer;
+
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		const struct s2s_syscall *on = same_name(said->arches, arch, sc);
+
+		if (on && s2s_policy_find(said, on))
+			return false;
+	}
+	return !(said->arches >> S2S_ARCH_I386 & 1) || !through(sc, &multiplexer) ||
+	       !s2s_policy_find(said, multiplexer);
+}
+
+void
+s2s_by_name_each(uint32_t arches, s2s_name_fn *fn, void *self)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		size_t n;
+		const struct s2s_syscall *const *sc =
+		    s2s_syscalls((enum s2s_arch)arch, &n);
+
+		for (size_t i = 0; arches >> arch & 1 && i < n; i++)
+			if (first_of(arches, sc[i]) == sc[i])
+				fn(self, sc[i]);
+	}
+}
