@@ -117,22 +117,22 @@ stop_too(int sig)
 	kill(command, SIGCONT);
 }
 
-/* Until the command is over. */
-static int
-wait_for_command(void)
+/* Until the command is over. False where that cannot be known: then it is ended. */
+static bool
+wait_for_command(int *ret_status)
 {
-	int status;
-
 	for (;;) {
-		if (waitpid(command, &status, WUNTRACED) < 0) {
+		if (waitpid(command, ret_status, WUNTRACED) < 0) {
 			if (errno != EINTR)
-				return 0;
-		} else if (!WIFSTOPPED(status)) {
-			return status;
+				break;
+		} else if (!WIFSTOPPED(*ret_status)) {
+			return true;
 		} else {
-			stop_too(WSTOPSIG(status));
+			stop_too(WSTOPSIG(*ret_status));
 		}
 	}
+	kill(command, SIGKILL);
+	return false;
 }
 
 struct pipes {
@@ -180,15 +180,16 @@ be_reporter(struct s2s_launch *launch, pid_t main, struct pipes *pipes)
 	const struct s2s_enforce *e = launch->enforce;
 	const int keep[] = {e->keep_fd[0],   e->keep_fd[1],  e->keep_fd[2],
 			    launch->gate[1], pipes->over[0], pipes->done[1]};
+	bool whole;
 
 	leave_terminal();
 	keep_only(keep, S2S_ARRAY_SIZE(keep));
 	launch->shared->reporter = getpid();
 	if (e->how == S2S_ENFORCE_ASK)
-		s2s_supervise(launch, main, pipes->over[0], pipes->done[1]);
+		whole = s2s_supervise(launch, main, pipes->over[0], pipes->done[1]);
 	else
-		s2s_watch(launch, main, pipes->done[1]);
-	_exit(0);
+		whole = s2s_watch(launch, main, pipes->done[1]);
+	_exit(!whole);
 }
 
 static void
@@ -267,19 +268,26 @@ static enum s2s_status
 attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_exit)
 {
 	const struct s2s_enforce *e = launch->enforce;
-	int status;
+	int status = 0;
+	bool waited;
 
 	if (e->started && !e->started(e->self, command))
 		kill(command, SIGKILL);
 	close_all(launch->gate, 2);
 	close_all((int[]){pipes->over[0], pipes->done[1]}, 2);
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
-	status = wait_for_command();
+	waited = wait_for_command(&status);
+	if (!waited)
+		s2s_log(e->log, S2S_LOG_ERROR,
+			"the command was ended, it cannot be waited for: %s",
+			strerror(errno));
 	leave_reporter(launch, reporter, pipes);
 	if (launch->shared->failed) {
 		*ret_exit = say_failure(launch);
 		return launch->shared->at_exec ? S2S_OK : S2S_SYSTEM;
 	}
+	if (!waited)
+		return S2S_SYSTEM;
 	say_unexplained(launch, status);
 	*ret_exit = exit_of(status);
 	return S2S_OK;

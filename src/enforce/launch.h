@@ -48,11 +48,11 @@ void s2s_launch_take_timers(struct s2s_launch *launch);
 /* In the child: waits for the reporter, confines itself, becomes the command. */
 void s2s_launch_become(struct s2s_launch *launch) __attribute__((noreturn));
 
-/* The reporters' bodies; they return when the last process is gone. `main` is the
-   command; `over` becomes readable when it has ended (of asking; -1: not used); `done`
-   is closed, behind a byte when daemons stay, once `main` was reported. */
-void s2s_watch(const struct s2s_launch *launch, pid_t main, int done);
-void s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done);
+/* The reporters' bodies; they return when the last process is gone, or false where they
+   cannot go on. `main` is the command; `over` becomes readable when it has ended;
+   `done` is closed, behind a byte when daemons stay, once `main` was reported. */
+bool s2s_watch(const struct s2s_launch *launch, pid_t main, int done);
+bool s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done);
 
 /* Of which process a thread is; 0: it is gone. */
 pid_t s2s_process_of(pid_t tid);

@@ -82,7 +82,19 @@ ask(const struct supervisor *s, const struct s2s_stopped *call)
 	return to->stopped(to->self, call);
 }
 
-static void
+/* ENOENT: the thread was killed meanwhile. */
+static bool
+send(const struct supervisor *s)
+{
+	int rc;
+
+	do
+		rc = ioctl(s->listener, SECCOMP_IOCTL_NOTIF_SEND, s->answer);
+	while (rc && errno == EINTR);
+	return rc == 0 || errno == ENOENT;
+}
+
+static bool
 answer(struct supervisor *s)
 {
 	const struct s2s_enforce *e = s->launch->enforce;
@@ -108,58 +120,86 @@ answer(struct supervisor *s)
 			kill(call.pid ? call.pid : call.tid, SIGKILL);
 		break;
 	}
-	/* ENOENT: the thread was killed meanwhile. */
-	ioctl(s->listener, SECCOMP_IOCTL_NOTIF_SEND, s->answer);
+	return send(s);
 }
 
-static void
+/* Of what was asked for: the thread may have been killed meanwhile (ENOENT). */
+static bool
 receive(struct supervisor *s)
 {
 	memset(s->request, 0, s->request_size);
 	if (ioctl(s->listener, SECCOMP_IOCTL_NOTIF_RECV, s->request) == 0)
-		answer(s);
+		return answer(s);
+	return errno == ENOENT || errno == EINTR;
 }
 
-/* Until nobody has the filter any more. */
-static void
-serve(struct supervisor *s, int over, int done)
+static bool
+serve_one(struct supervisor *s, struct pollfd fds[2], int done)
 {
 	const struct s2s_reporter *to = &s->launch->enforce->reporter;
+
+	if (fds[0].revents & POLLIN)
+		return receive(s);
+	if (fds[1].revents) {
+		fds[1].fd = -1;
+		to->ended(to->self, false);
+		if (write(done, "d", 1) == 1)
+			close(done);
+	}
+	return true;
+}
+
+/* Until nobody has the filter any more; false where it cannot go on. */
+static bool
+serve(struct supervisor *s, int over, int done)
+{
 	struct pollfd fds[] = {{.fd = s->listener, .events = POLLIN},
 			       {.fd = over, .events = POLLIN}};
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0)
-			continue;
-		if (fds[0].revents & POLLIN) {
-			receive(s);
-		} else if (fds[0].revents) {
-			break;
-		} else if (fds[1].revents) {
-			fds[1].fd = -1;
-			to->ended(to->self, false);
-			if (write(done, "d", 1) == 1)
-				close(done);
+		if (poll(fds, 2, -1) < 0) {
+			if (errno != EINTR)
+				return false;
+		} else if (fds[0].revents && !(fds[0].revents & POLLIN)) {
+			return true;
+		} else if (!serve_one(s, fds, done)) {
+			return false;
 		}
 	}
-	to->ended(to->self, true);
 }
 
-void
+/* A reporter that cannot answer is worse than none: without one, calls fail. */
+static bool
+serve_to_the_end(struct supervisor *s, int over, int done)
+{
+	const struct s2s_enforce *e = s->launch->enforce;
+	bool whole = serve(s, over, done);
+
+	if (!whole)
+		s2s_log(e->log, S2S_LOG_ERROR,
+			"calls that the filters reject cannot be answered any more, "
+			"they fail with ENOSYS: %s",
+			strerror(errno));
+	close(s->listener);
+	e->reporter.ended(e->reporter.self, true);
+	return whole;
+}
+
+bool
 s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 {
 	struct supervisor s = {.launch = launch};
+	bool whole = true;
 
 	if (make_room(&s)) {
 		launch->shared->traced = 1;
 		close(launch->gate[1]);
 		s.listener = fetch_listener(launch, main);
 		launch->shared->taken = s.listener >= 0 ? 1 : -errno;
-		if (s.listener >= 0) {
-			serve(&s, over, done);
-			close(s.listener);
-		}
+		if (s.listener >= 0)
+			whole = serve_to_the_end(&s, over, done);
 	}
 	free(s.request);
 	free(s.answer);
+	return whole;
 }

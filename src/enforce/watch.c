@@ -198,16 +198,17 @@ at_end(const struct s2s_launch *launch, int done)
 		close(done);
 }
 
-void
+bool
 s2s_watch(const struct s2s_launch *launch, pid_t main, int done)
 {
 	const struct s2s_reporter *to = &launch->enforce->reporter;
+	bool whole;
 	int status;
 	pid_t tid;
 
 	if (ptrace(PTRACE_SEIZE, main, 0, options_for(launch))) {
 		launch->shared->traced = -errno;
-		return;
+		return true;
 	}
 	launch->shared->traced = 1;
 	close(launch->gate[1]);
@@ -217,5 +218,7 @@ s2s_watch(const struct s2s_launch *launch, pid_t main, int done)
 		else if (tid == main)
 			at_end(launch, done);
 	}
+	whole = errno == ECHILD;
 	to->ended(to->self, true);
+	return whole;
 }
