@@ -50,6 +50,7 @@ struct s2s_event {
 	bool broken; /* something else stood in its text: the count of args may be wrong
 		      */
 	bool joined; /* made of two lines */
+	size_t seam; /* of joined: how much of `line` is the first half's */
 	bool has_result; /* false: the call never returned */
 	struct s2s_sv
 	    result; /* the value after "=", undecorated: "3", "0x7f…", "-1", "?" */

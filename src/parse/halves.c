@@ -83,7 +83,6 @@ halves_open(struct halves *halves, int64_t pid, struct s2s_sv text)
 
 	half->used = true;
 	half->n = 0;
-	half->tag = 0;
 	halves_append(halves, slot, text);
 	halves->waiting++;
 	put_pid(halves, pid, slot);
@@ -103,6 +102,7 @@ halves_append(struct halves *halves, int64_t slot, struct s2s_sv text)
 	if (text.n)
 		memcpy(half->text + half->n, text.p, text.n);
 	half->n += text.n;
+	half->tag = 0;
 	halves->text += text.n;
 }
 

@@ -15,7 +15,7 @@ struct half {
 	char *text;
 	size_t n, cap;
 	size_t name_at, name_n, called_at;
-	uint32_t tag;        /* s2s_parser_tag(), 0: none */
+	uint32_t tag;        /* s2s_parser_tag(), 0: none, or more was added */
 	struct s2s_event ev; /* without text, but for how much of it is `called` */
 };
 

@@ -214,6 +214,7 @@ join_halves(struct join *join, int64_t slot, const struct strace_line *second)
 			whole.ev.pid = second->ev.pid;
 		whole.ev.place = half->ev.place;
 		whole.ev.joined = true;
+		whole.ev.seam = first_n;
 		if (join->shared && output_blurs(&whole.ev, args, whole.ev.nargs))
 			args[2].kind = S2S_TEXT_ELIDED;
 		status = hand_on(join, &whole.ev);
@@ -368,6 +369,51 @@ join_line(struct join *join, const struct strace_line *found, bool *ret_refused)
 		break;
 	}
 	return hand_on(join, &found->ev);
+}
+
+bool
+join_begun(const struct join *join, uint64_t line, struct s2s_begin *ret)
+{
+	const struct half *half;
+	const struct s2s_event *ev;
+
+	if (join->halves.last == NO_SLOT)
+		return false;
+	half = &join->halves.all[join->halves.last];
+	ev = &half->ev;
+	if (ev->kind != S2S_EVENT_UNFINISHED || ev->place.line != line || ev->nr >= 0 ||
+	    ev->arch.n || ev->called.n || ev->broken || ev->text_id)
+		return false;
+	*ret = (struct s2s_begin){
+	    .pid = ev->pid,
+	    .name_at = half->name_at,
+	    .name_n = half->name_n,
+	    .n = half->n,
+	};
+	return true;
+}
+
+bool
+join_begin(struct join *join, const struct s2s_line *line,
+	   const struct s2s_begin *begin)
+{
+	const char *p = line->text.p;
+	struct s2s_event ev = {
+	    .kind = S2S_EVENT_UNFINISHED,
+	    .place = {line->file, line->number, (uint32_t)begin->name_at + 1},
+	    .line = line->text,
+	    .pid = begin->pid,
+	    .nr = -1,
+	    .name = {p + begin->name_at, begin->name_n},
+	    .count = 1,
+	};
+
+	if (join->halves.waiting >= join->limits.pending ||
+	    join->halves.text + begin->n > join->limits.pending_text)
+		return false;
+	join->halves.all[open_half(join, &ev, (struct s2s_sv){p, begin->n})].tag =
+	    begin->tag;
+	return true;
 }
 
 void

@@ -25,6 +25,10 @@ enum s2s_status join_line(struct join *join, const struct strace_line *found,
 			  bool *ret_refused);
 /* Calls that are of no interest here came since the last line. */
 void join_passed(struct join *join);
+/* parse.h has what these are for. */
+bool join_begun(const struct join *join, uint64_t line, struct s2s_begin *ret);
+bool join_begin(struct join *join, const struct s2s_line *line,
+		const struct s2s_begin *begin);
 /* The input is over: hands on what never was resumed. */
 enum s2s_status join_end(struct join *join);
 void join_done(struct join *join);

@@ -105,6 +105,53 @@ s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid)
 	join_passed(&parser->join);
 }
 
+bool
+s2s_parser_begun(const struct s2s_parser *parser, uint64_t line, struct s2s_begin *ret)
+{
+	return join_begun(&parser->join, line, ret);
+}
+
+void
+s2s_parser_tag(struct s2s_parser *parser, uint32_t tag)
+{
+	struct halves *halves = &parser->join.halves;
+
+	halves->all[halves->last].tag = tag;
+}
+
+bool
+s2s_parser_begin(struct s2s_parser *parser, const struct s2s_line *line,
+		 const struct s2s_begin *begin)
+{
+	if (!join_begin(&parser->join, line, begin))
+		return false;
+	output_passed(&parser->output, true);
+	parser->counts.lines++;
+	return true;
+}
+
+uint32_t
+s2s_parser_waits(const struct s2s_parser *parser, int64_t pid, uint64_t *ret_line)
+{
+	const struct halves *halves = &parser->join.halves;
+	int64_t slot = halves_find(halves, pid);
+
+	if (slot == NO_SLOT)
+		return 0;
+	*ret_line = halves->all[slot].ev.place.line;
+	return halves->all[slot].tag;
+}
+
+void
+s2s_parser_finish(struct s2s_parser *parser, int64_t pid)
+{
+	struct halves *halves = &parser->join.halves;
+
+	halves_close(halves, halves_find(halves, pid));
+	parser->counts.joined++;
+	s2s_parser_passed(parser, 1, true);
+}
+
 static enum s2s_status
 malformed(struct s2s_parser *parser, const struct s2s_line *line,
 	  const struct s2s_syntax_error *error)

@@ -56,6 +56,29 @@ const uint32_t *s2s_parser_waiting(const struct s2s_parser *parser);
    a process of which none waits. They make no process, and a write among them writes as
    much as it is asked to. */
 void s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid);
+
+/* A line that begins a call and is cut: all of it that matters. */
+struct s2s_begin {
+	int64_t pid;
+	size_t name_at, name_n;
+	size_t n;     /* its bytes up to the cut */
+	uint32_t tag; /* whatever the caller knows it by; not 0 */
+};
+/* Whether the line of that number, which went on last, began a call that waits now, and
+   nothing else: *ret without tag. */
+bool s2s_parser_begun(const struct s2s_parser *parser, uint64_t line,
+		      struct s2s_begin *ret);
+/* What that one is known by. */
+void s2s_parser_tag(struct s2s_parser *parser, uint32_t tag);
+/* Such a line passes it by, of a process of which none waits. False: it cannot be, the
+   line is to go on. */
+bool s2s_parser_begin(struct s2s_parser *parser, const struct s2s_line *line,
+		      const struct s2s_begin *begin);
+/* The tag of the call that waits, or 0, and the line in which it began. */
+uint32_t s2s_parser_waits(const struct s2s_parser *parser, int64_t pid,
+			  uint64_t *ret_line);
+/* The line that ends it passed by. */
+void s2s_parser_finish(struct s2s_parser *parser, int64_t pid);
 void s2s_parser_free(struct s2s_parser *parser);
 
 /* One line of strace's output, alone: S2S_OK and *ret, or S2S_SYNTAX with the column

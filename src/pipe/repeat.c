@@ -30,23 +30,59 @@ is_one_call(const struct s2s_parse_counts *was, const struct s2s_parse_counts *i
 
 	one.lines++;
 	one.calls++;
+	one.joined += is->joined > was->joined;
 	return memcmp(&one, is, sizeof one) == 0;
 }
 
+static const uint32_t *
+waiting(void *self)
+{
+	const struct s2s_trace *trace = self;
+
+	return s2s_parser_waiting(trace->parser);
+}
+
+/* One line that began a call, and nothing else. */
 static bool
-after(void *self, struct s2s_skimmed *ret)
+is_begin(const struct s2s_trace *trace, const struct s2s_line *line,
+	 struct s2s_skimmed *ret)
+{
+	struct s2s_parse_counts one = trace->repeat.parsed;
+	struct s2s_begin begin;
+
+	one.lines++;
+	if (memcmp(&one, s2s_parser_counts(trace->parser), sizeof one) != 0 ||
+	    messages(trace) != trace->repeat.messages ||
+	    !s2s_parser_waiting(trace->parser) ||
+	    !s2s_parser_begun(trace->parser, line->number, &begin) || begin.pid < 0 ||
+	    !s2s_witness_begin(line, &begin))
+		return false;
+	*ret = (struct s2s_skimmed){
+	    .kind = S2S_SKIM_BEGIN,
+	    .name_n = (uint32_t)begin.name_n,
+	};
+	return true;
+}
+
+static bool
+after(void *self, const struct s2s_line *line, struct s2s_skimmed *ret)
 {
 	struct s2s_trace *trace = self;
 	struct s2s_repeat *r = &trace->repeat;
 	const struct s2s_bind_counts *b = s2s_binder_counts(trace->binder);
 
 	r->armed = false;
+	if (is_begin(trace, line, ret))
+		return true;
 	if (!r->witness || messages(trace) != r->messages ||
 	    !is_one_call(&r->parsed, s2s_parser_counts(trace->parser)) ||
 	    b->calls != r->bound.calls + 1 ||
 	    b->unknown_calls != r->bound.unknown_calls)
 		return false;
 	*ret = (struct s2s_skimmed){
+	    .kind = s2s_parser_counts(trace->parser)->joined > r->parsed.joined
+			? S2S_SKIM_END
+			: S2S_SKIM_CALL,
 	    .leaf = s2s_tree_last(trace->tree),
 	    .echo = r->echo,
 	    .args = (uint8_t)(b->args - r->bound.args),
@@ -58,20 +94,44 @@ after(void *self, struct s2s_skimmed *ret)
 	return true;
 }
 
-static const uint32_t *
-waiting(void *self)
-{
-	const struct s2s_trace *trace = self;
-
-	return s2s_parser_waiting(trace->parser);
-}
-
 static void
 passed(void *self, uint64_t lines, bool any_pid)
 {
 	struct s2s_trace *trace = self;
 
 	s2s_parser_passed(trace->parser, lines, any_pid);
+}
+
+static void
+tag(void *self, uint32_t value)
+{
+	struct s2s_trace *trace = self;
+
+	s2s_parser_tag(trace->parser, value);
+}
+
+static bool
+begin(void *self, const struct s2s_line *line, const struct s2s_begin *call)
+{
+	struct s2s_trace *trace = self;
+
+	return s2s_parser_begin(trace->parser, line, call);
+}
+
+static uint32_t
+waits(void *self, int64_t pid, uint64_t *ret_line)
+{
+	const struct s2s_trace *trace = self;
+
+	return s2s_parser_waits(trace->parser, pid, ret_line);
+}
+
+static void
+finish(void *self, int64_t pid)
+{
+	struct s2s_trace *trace = self;
+
+	s2s_parser_finish(trace->parser, pid);
 }
 
 static void
@@ -93,5 +153,6 @@ repeated(void *self, const struct s2s_skimmed *what, uint64_t n)
 struct s2s_skim_user
 s2s_repeat_user(struct s2s_trace *trace)
 {
-	return (struct s2s_skim_user){before, after, waiting, passed, repeated, trace};
+	return (struct s2s_skim_user){before, after, waiting, passed,   tag,
+				      begin,  waits, finish,  repeated, trace};
 }

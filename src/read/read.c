@@ -91,7 +91,7 @@ bulk(struct reader *r, const char *last_newline)
 	if (!r->next.bulk || r->skipping || !last_newline || last_newline < text.p)
 		return;
 	text.n = (size_t)(last_newline + 1 - text.p);
-	r->from += r->next.bulk->take(r->next.self, text, prepared, &taken);
+	r->from += r->next.bulk->take(r->next.self, text, &r->line, prepared, &taken);
 	r->line.number += taken;
 	r->seen = r->from;
 }

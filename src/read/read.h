@@ -24,9 +24,10 @@ enum { S2S_READ_AHEAD = 128 };
 struct s2s_bulk {
 	/* Is offered all whole lines at hand and takes what it likes off their front:
 	   how many bytes, and in *ret_lines how many lines. The line behind these comes
-	   as an event. `prepared`: what prepare() made of the text, or NULL. */
-	size_t (*take)(void *self, struct s2s_sv text, void *prepared,
-		       uint64_t *ret_lines);
+	   as an event. `before`: file and number of the line before. `prepared`: what
+	   prepare() made of the text, or NULL. */
+	size_t (*take)(void *self, struct s2s_sv text, const struct s2s_line *before,
+		       void *prepared, uint64_t *ret_lines);
 	/* Heap. In any thread, for several texts at once, whatever else is called.
 	   `old` is what it returned before and is not used any more, or NULL. */
 	void *(*prepare)(void *self, struct s2s_sv text, void *old);

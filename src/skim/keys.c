@@ -62,27 +62,38 @@ keep_text(struct skim_keys *keys, const unsigned char *p, uint32_t n)
 	return (uint32_t)at;
 }
 
-void
-skim_keys_put(struct skim_keys *keys, const unsigned char *p, uint32_t n, uint64_t hash,
-	      uint32_t input, struct s2s_skimmed what)
+/* 0 where there are no more. */
+static uint32_t
+next_tag(struct skim_keys *keys)
 {
-	struct skim_entry *entry = skim_keys_find(keys, p, n, hash);
-	size_t i = hash % SKIM_SLOTS;
+	return keys->last_tag == UINT32_MAX ? 0 : ++keys->last_tag;
+}
+
+struct skim_entry *
+skim_keys_put(struct skim_keys *keys, const struct skim_key *key, uint32_t input,
+	      struct s2s_skimmed what)
+{
+	struct skim_entry *entry = skim_keys_find(keys, key);
+	size_t i = key->hash % SKIM_SLOTS;
 
 	if (entry) {
 		entry->input = input;
 		entry->what = what;
-		return;
+		return entry;
 	}
 	while (keys->slots[i].entry_plus_one)
 		i = (i + 1) % SKIM_SLOTS;
 	s2s_grow(keys->entries, keys->n, keys->cap);
-	keys->entries[keys->n++] = (struct skim_entry){
-	    .hash = hash,
-	    .text = keep_text(keys, p, n),
-	    .n = n,
+	entry = &keys->entries[keys->n++];
+	*entry = (struct skim_entry){
+	    .text = keep_text(keys, key->p, key->n),
+	    .n = key->n,
 	    .input = input,
+	    .first = key->first,
+	    .tag = what.kind == S2S_SKIM_BEGIN ? next_tag(keys) : 0,
 	    .what = what,
 	};
-	keys->slots[i] = (struct skim_slot){(uint32_t)(hash >> 32), (uint32_t)keys->n};
+	keys->slots[i] =
+	    (struct skim_slot){(uint32_t)(key->hash >> 32), (uint32_t)keys->n};
+	return entry;
 }

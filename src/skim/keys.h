@@ -15,10 +15,13 @@ enum {
 };
 
 struct skim_entry {
-	uint64_t hits; /* that were not handed on yet */
-	uint64_t hash;
+	uint64_t hits;    /* that were not handed on yet */
 	uint32_t text, n; /* in keys.text */
 	uint32_t input;   /* number of the one it was learned in, or learned again */
+	uint32_t first; /* of one that ends a call: the tag of the one that begins it */
+	uint32_t tag;   /* of one that begins a call; no other ever has it */
+	uint64_t
+	    line; /* of one that ends a call: where that began when it was learned */
 	struct s2s_skimmed what;
 };
 
@@ -34,6 +37,7 @@ struct skim_keys {
 	size_t text_n, text_cap;
 	uint32_t *seen; /* tags: what comes for the second time is learned */
 	uint64_t seed[2];
+	uint32_t last_tag;
 };
 
 void skim_keys_init(struct skim_keys *keys);
@@ -41,9 +45,18 @@ void skim_keys_done(struct skim_keys *keys);
 void skim_keys_clear(struct skim_keys *keys);
 /* False: it came for the first time. */
 bool skim_keys_again(struct skim_keys *keys, uint64_t hash);
-/* There must be room. p[0, n) is not there yet, or has this entry. */
-void skim_keys_put(struct skim_keys *keys, const unsigned char *p, uint32_t n,
-		   uint64_t hash, uint32_t input, struct s2s_skimmed what);
+/* A canonical text; of one that ends a call, that of the line in which it began as
+   well. */
+struct skim_key {
+	const unsigned char *p;
+	uint32_t n;
+	uint32_t first; /* its tag, or 0 */
+	uint64_t hash;
+};
+
+/* There must be room. The key is not there yet, or has this entry. */
+struct skim_entry *skim_keys_put(struct skim_keys *keys, const struct skim_key *key,
+				 uint32_t input, struct s2s_skimmed what);
 
 static inline uint64_t
 skim_word(const unsigned char *p)
@@ -89,11 +102,23 @@ skim_equal(const unsigned char *a, const unsigned char *b, uint32_t n)
 	return !(differs | (skim_word(a + n - 8) ^ skim_word(b + n - 8)));
 }
 
+static inline struct skim_key
+skim_key_of(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
+	    uint32_t first)
+{
+	uint64_t hash = skim_hash(keys, p, n);
+
+	if (first)
+		hash = skim_mix(hash ^ first, keys->seed[1]);
+	return (struct skim_key){p, n, first, hash};
+}
+
 /* NULL: it is not there. */
 static inline struct skim_entry *
-skim_keys_find(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
-	       uint64_t hash)
+skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
 {
+	uint64_t hash = key->hash;
+
 	for (size_t i = hash % SKIM_SLOTS;; i = (i + 1) % SKIM_SLOTS) {
 		const struct skim_slot *slot = &keys->slots[i];
 		struct skim_entry *entry;
@@ -103,7 +128,8 @@ skim_keys_find(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
 		if (slot->tag != (uint32_t)(hash >> 32))
 			continue;
 		entry = &keys->entries[slot->entry_plus_one - 1];
-		if (entry->n == n && skim_equal(keys->text + entry->text, p, n))
+		if (entry->n == key->n && entry->first == key->first &&
+		    skim_equal(keys->text + entry->text, key->p, key->n))
 			return entry;
 	}
 }

@@ -72,6 +72,13 @@ stamp(const char *p, const char *end, uint32_t *left_out)
 	return to < end && *to == ' ' ? to + 1 : p;
 }
 
+/* <... read resumed> */
+static bool
+is_resumed(const char *p, const char *end)
+{
+	return end - p > 5 && memcmp(p, "<... ", 5) == 0;
+}
+
 bool
 s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 {
@@ -84,7 +91,7 @@ s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 		return false;
 	if (p < end && is_digit(*p))
 		p = stamp(p, end, &left_out);
-	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_'))
+	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_' || is_resumed(p, end)))
 		return false;
 	ret->in = (uint32_t)(p - begin);
 	ret->out = ret->in - left_out;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands before the name of a call in most logs. */
+/* What stands before a call in most logs, or before the second half of one. */
 #pragma once
 
 #include "base/sv.h"

@@ -13,12 +13,11 @@ enum {
 	BATCH = 16 * 1024, /* bytes canonized at once, so that caches hold them */
 };
 
-/* The canonical text of the line that goes on next. */
-struct next_key {
-	const unsigned char *p;
-	uint32_t n; /* 0: it has none */
-	uint64_t hash;
-	uint32_t prefix; /* bytes of the line before it */
+/* What there is of the line that goes on next. */
+struct next_line {
+	struct skim_key key; /* n 0: none */
+	uint32_t prefix;     /* bytes of the line before it */
+	uint64_t begun;      /* the line in which the call began that it ends */
 };
 
 struct s2s_skim {
@@ -34,7 +33,7 @@ struct s2s_skim {
 	size_t at;
 	uint64_t prefix_text, prefix_mask; /* the first bytes of a line: its prefix */
 	struct skim_prefix prefix;         /* what that is; mask 0: unknown */
-	struct next_key key;
+	struct next_line on;
 	struct canon *canon; /* own, or of a block that was prepared */
 	struct canon own;
 };
@@ -56,7 +55,7 @@ s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
 	skim->answered = 0;
 	skim->begin = skim->expect = NULL;
 	skim->prefix_text = skim->prefix_mask = 0;
-	skim->key = (struct next_key){0};
+	skim->on = (struct next_line){0};
 	return skim;
 }
 
@@ -121,35 +120,59 @@ echoes(struct s2s_sv line, const unsigned char *key, uint32_t n, uint8_t echo)
 	       memcmp(line.p + line.n - echo, key + n - sizeof end - echo, echo) == 0;
 }
 
-/* The entry that answers a line, or NULL and what there is of its key. */
-static inline struct skim_entry *
-answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
+/* The key of a line; n is 0 where it has none. */
+static inline struct skim_key
+key_of(struct s2s_skim *skim, const char *p, size_t at)
 {
+	static const struct skim_key none = {0};
 	const struct canon_line *line = &skim->canon->lines[at];
+	const unsigned char *text = skim->canon->text;
 	const char *end = skim->begin + line->in;
-	uint32_t out = at ? line[-1].out : 0, n;
-	struct skim_entry *entry;
-	uint64_t hash;
+	uint32_t out = at ? line[-1].out : 0, n, first = 0;
 
-	skim->key.n = 0;
 	if (line->odd || !prefix_of(skim, p, end) || (size_t)(end - p) > skim->line_max)
-		return NULL;
+		return none;
 	out += skim->prefix.out;
 	n = line->out - out;
 	if (n < SKIM_KEY_MIN || n > SKIM_KEY_MAX)
+		return none;
+	if (text[out] == '<') {
+		first = skim->user.waits(skim->user.self, skim->prefix.pid,
+					 &skim->on.begun);
+		if (!first)
+			return none;
+	}
+	return skim_key_of(&skim->keys, text + out, n, first);
+}
+
+/* Whether what the entry says is so for this line. */
+static inline bool
+holds(const struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv line,
+      const uint32_t *waiting)
+{
+	const struct skim_key *key = &skim->on.key;
+
+	if (entry->input != skim->input)
+		return false;
+	if (key->first)
+		return skim->on.begun > entry->line;
+	return !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING] &&
+	       (!entry->what.echo || echoes(line, key->p, key->n, entry->what.echo));
+}
+
+/* The entry that answers a line, or NULL. */
+static inline struct skim_entry *
+answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
+{
+	struct s2s_sv line = {p, (size_t)(skim->begin + skim->canon->lines[at].in - p)};
+	struct skim_entry *entry;
+
+	skim->on.key = key_of(skim, p, at);
+	skim->on.prefix = skim->prefix.in;
+	if (!skim->on.key.n)
 		return NULL;
-	hash = skim_hash(&skim->keys, skim->canon->text + out, n);
-	entry = skim_keys_find(&skim->keys, skim->canon->text + out, n, hash);
-	if (entry && entry->what.echo &&
-	    !echoes((struct s2s_sv){p, (size_t)(end - p)}, skim->canon->text + out, n,
-		    entry->what.echo))
-		return NULL;
-	if (entry && entry->input == skim->input &&
-	    !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING])
-		return entry;
-	skim->key =
-	    (struct next_key){skim->canon->text + out, n, hash, skim->prefix.in};
-	return NULL;
+	entry = skim_keys_find(&skim->keys, &skim->on.key);
+	return entry && holds(skim, entry, line, waiting) ? entry : NULL;
 }
 
 static void *
@@ -170,16 +193,74 @@ use(struct s2s_skim *skim, struct s2s_sv text, struct canon *canon)
 	skim->at = 0;
 }
 
+/* A stretch of lines that are answered. */
+struct stretch {
+	const struct s2s_line *before; /* the line before it */
+	uint64_t lines;
+	uint64_t calls; /* the last of these: nobody was told of them yet */
+	bool any_pid;   /* … any of which has one */
+};
+
+static void
+tell(struct s2s_skim *skim, struct stretch *s)
+{
+	if (s->calls)
+		skim->user.passed(skim->user.self, s->calls, s->any_pid);
+	s->calls = 0;
+	s->any_pid = false;
+}
+
+static bool
+begin_call(struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv text,
+	   struct stretch *s)
+{
+	struct s2s_line line = {text, s->before->file, s->before->number + s->lines + 1,
+				false, false};
+	struct s2s_begin begin = {
+	    .pid = skim->prefix.pid,
+	    .name_at = skim->prefix.in,
+	    .name_n = entry->what.name_n,
+	    .n = text.n - s2s_skim_cut.n,
+	    .tag = entry->tag,
+	};
+
+	tell(skim, s);
+	return skim->user.begin(skim->user.self, &line, &begin);
+}
+
+/* False: the line is to go on. */
+static inline bool
+pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line,
+     struct stretch *s)
+{
+	switch (entry->what.kind) {
+	case S2S_SKIM_CALL:
+		s->calls++;
+		s->any_pid |= skim->prefix.pid >= 0;
+		break;
+	case S2S_SKIM_BEGIN:
+		if (!begin_call(skim, entry, line, s))
+			return false;
+		break;
+	case S2S_SKIM_END:
+		skim->user.finish(skim->user.self, skim->prefix.pid);
+		break;
+	}
+	entry->hits++;
+	s->lines++;
+	return true;
+}
+
 static size_t
-take(void *self, struct s2s_sv text, void *prepared, uint64_t *ret_lines)
+take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepared,
+     uint64_t *ret_lines)
 {
 	struct s2s_skim *skim = self;
 	const uint32_t *waiting = skim->user.waiting(skim->user.self);
 	const char *p = text.p, *end = text.p + text.n;
-	bool any_pid = false;
-	uint64_t lines = 0;
+	struct stretch stretch = {.before = before};
 
-	skim->key.n = 0;
+	skim->on.key.n = 0;
 	if (prepared)
 		use(skim, text, prepared);
 	if (!waiting)
@@ -187,22 +268,22 @@ take(void *self, struct s2s_sv text, void *prepared, uint64_t *ret_lines)
 	while (p < end) {
 		struct skim_entry *entry;
 		bool ready = skim->expect == p && skim->at < skim->canon->nlines;
+		const char *next;
 
 		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
 			break;
 		entry = answer(skim, p, skim->at, waiting);
-		skim->expect = skim->begin + skim->canon->lines[skim->at++].in + 1;
-		if (!entry)
+		next = skim->begin + skim->canon->lines[skim->at++].in + 1;
+		skim->expect = next;
+		if (!entry ||
+		    !pass(skim, entry, (struct s2s_sv){p, (size_t)(next - p) - 1},
+			  &stretch))
 			break;
-		entry->hits++;
-		any_pid |= skim->prefix.pid >= 0;
-		lines++;
-		p = skim->expect;
+		p = next;
 	}
-	skim->answered += lines;
-	if (lines)
-		skim->user.passed(skim->user.self, lines, any_pid);
-	*ret_lines = lines;
+	tell(skim, &stretch);
+	skim->answered += stretch.lines;
+	*ret_lines = stretch.lines;
 	return (size_t)(p - text.p);
 }
 
@@ -212,46 +293,52 @@ hand_on_counts(struct s2s_skim *skim)
 	for (size_t i = 0; i < skim->keys.n; i++) {
 		struct skim_entry *entry = &skim->keys.entries[i];
 
-		if (entry->hits)
+		if (entry->hits && entry->what.kind != S2S_SKIM_BEGIN)
 			skim->user.repeated(skim->user.self, &entry->what, entry->hits);
 		entry->hits = 0;
 	}
 }
 
 static void
-learn(struct s2s_skim *skim, const struct next_key *key, struct s2s_skimmed what)
+learn(struct s2s_skim *skim, const struct next_line *on, struct s2s_skimmed what)
 {
+	struct skim_entry *entry;
+
 	if (skim->keys.n == SKIM_KEYS_MAX || skim->keys.text_n > KEYS_TEXT_MAX) {
 		hand_on_counts(skim);
 		skim_keys_clear(&skim->keys);
 	}
-	skim_keys_put(&skim->keys, key->p, key->n, key->hash, skim->input, what);
+	entry = skim_keys_put(&skim->keys, &on->key, skim->input, what);
+	entry->line = on->begun;
+	if (what.kind == S2S_SKIM_BEGIN)
+		skim->user.tag(skim->user.self, entry->tag);
 }
 
 static bool
-is_worth_it(struct s2s_skim *skim, const struct next_key *key, struct s2s_sv line)
+is_worth_it(struct s2s_skim *skim, const struct next_line *on, struct s2s_sv line)
 {
 	struct skim_prefix prefix;
 
-	return key->n && skim_keys_again(&skim->keys, key->hash) &&
+	return on->key.n && skim_keys_again(&skim->keys, on->key.hash) &&
 	       s2s_skim_prefix(line.p, line.p + line.n, &prefix) &&
-	       prefix.in == key->prefix;
+	       prefix.in == on->prefix;
 }
 
 static enum s2s_status
 on_line(void *self, const struct s2s_line *line)
 {
 	struct s2s_skim *skim = self;
-	struct next_key key = skim->key;
+	struct next_line on = skim->on;
 	struct s2s_skimmed what;
 
-	skim->key.n = 0;
-	if (!is_worth_it(skim, &key, line->text))
+	skim->on.key.n = 0;
+	if (!is_worth_it(skim, &on, line->text))
 		return skim->next.event(skim->next.self, line);
 	skim->user.before(skim->user.self);
 	TRY(skim->next.event(skim->next.self, line));
-	if (skim->user.after(skim->user.self, &what))
-		learn(skim, &key, what);
+	if (skim->user.after(skim->user.self, line, &what) &&
+	    (what.kind == S2S_SKIM_END) == (on.key.first != 0))
+		learn(skim, &on, what);
 	return S2S_OK;
 }
 

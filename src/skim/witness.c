@@ -163,12 +163,52 @@ find_echo(const struct s2s_event *ev, uint8_t *ret)
 	*ret = 0;
 	if (!sv_equal(ev->name, SV("write")))
 		return true;
-	if (ev->nargs != 3 || count->name.n || count->text.n > 16 ||
+	if (ev->joined || ev->nargs != 3 || count->name.n || count->text.n > 16 ||
 	    !sv_equal(count->text, ev->result) ||
 	    ev->result.p + ev->result.n != ev->line.p + ev->line.n)
 		return false;
 	*ret = (uint8_t)count->text.n;
 	return true;
+}
+
+const struct s2s_sv s2s_skim_cut = {" <unfinished ...>", 17};
+
+static bool
+is_hex_or_x(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == 'x';
+}
+
+/* Each half was canonized alone: nothing that a rule takes may go on in the other. */
+static bool
+is_clean_seam(const struct walk *w, const char *seam)
+{
+	return seam > w->ev->name.p && seam < w->end &&
+	       !(is_hex_or_x(seam[-1]) && is_hex_or_x(*seam));
+}
+
+bool
+s2s_witness_begin(const struct s2s_line *line, const struct s2s_begin *begin)
+{
+	const char *p = line->text.p + begin->name_at, *to;
+	const char *cut = line->text.p + begin->n, *last = cut;
+	struct s2s_sv name = {p, begin->name_n};
+
+	if (!sv_ends(line->text, s2s_skim_cut) ||
+	    line->text.n != begin->n + s2s_skim_cut.n || !is_plain_name(name) ||
+	    makes_a_process(name))
+		return false;
+	while (p < cut) {
+		enum canon_rule rule =
+		    canon_rule_at(line->text.p, p, line->text.p + line->text.n, &to);
+
+		if (!to || (rule != CANON_KEPT && p < name.p + name.n))
+			return false;
+		p = to;
+	}
+	while (last[-1] == ' ')
+		last--;
+	return p == cut && last[-1] != ')';
 }
 
 bool
@@ -182,15 +222,21 @@ s2s_witness(const struct s2s_event *ev, const struct s2s_call *call, uint8_t *re
 	    .p = ev->name.p,
 	    .end = ev->line.p + ev->line.n,
 	};
+	const char *seam = ev->joined ? ev->line.p + ev->seam : w.p;
+	bool met = false;
 
-	if (ev->kind != S2S_EVENT_CALL || ev->joined || !ev->has_result ||
-	    ev->args_incomplete || ev->broken || ev->nr >= 0 || ev->arch.n ||
-	    ev->runs || ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
+	if (ev->kind != S2S_EVENT_CALL || !ev->has_result || ev->args_incomplete ||
+	    ev->broken || ev->nr >= 0 || ev->arch.n || ev->runs ||
+	    ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
 	    !is_plain_name(ev->name) || makes_a_process(ev->name) ||
 	    !find_echo(ev, ret_echo))
 		return false;
-	while (w.p < w.end)
+	if (ev->joined && !is_clean_seam(&w, seam))
+		return false;
+	while (w.p < w.end) {
+		met |= w.p == seam;
 		if (!step(&w))
 			return false;
-	return true;
+	}
+	return met;
 }

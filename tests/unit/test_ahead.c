@@ -75,11 +75,13 @@ on_end(void *self)
 }
 
 static size_t
-take(void *self, struct s2s_sv text, void *prepared, uint64_t *ret_lines)
+take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepared,
+     uint64_t *ret_lines)
 {
 	struct seen *seen = self;
 	const char *p = text.p, *end = text.p + text.n;
 
+	(void)before;
 	*ret_lines = 0;
 	if (prepared) {
 		seen->prepared++;

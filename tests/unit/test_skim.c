@@ -185,7 +185,8 @@ static const struct {
     {"12 [ 257] read(", false, 0, 0, 0},
     {"[pid 12<a>] read(", false, 0, 0, 0},
     {"12<a> read(", false, 0, 0, 0},
-    {"12 <... read resumed>", false, 0, 0, 0},
+    {"12 <... read resumed>", true, 12, 3, 3},
+    {"12 <unfinished ...>", false, 0, 0, 0},
     {"12 +++ exited with 0 +++", false, 0, 0, 0},
     {"12", false, 0, 0, 0},
     {"12 1. read(", false, 0, 0, 0},
@@ -257,14 +258,49 @@ test_witness(void **state)
 	}
 }
 
+/* Whether first halves with this line's canonical text are read as it is. */
+static const struct {
+	const char *line;
+	size_t name_at, name_n;
+	bool is;
+} begins[] = {
+    {"12 read(3 <unfinished ...>", 3, 4, true},
+    {"12 read(3,  <unfinished ...>", 3, 4, true},
+    {"12 openat(AT_FDCWD, \"a\\\"b\", O_RDONLY <unfinished ...>", 3, 6, true},
+    {"12 openat(3</a b>, \"a\" <unfinished ...>", 3, 6, true},
+    {"12 munmap(0x7f1234567890 <unfinished ...>", 3, 6, true},
+    {"12 openat(3</a b <unfinished ...>", 3, 6, false},
+    {"12 f(makedev(0x1, 0x3)  <unfinished ...>", 3, 1, false},
+    {"12 exit_group(0) <unfinished ...>", 3, 10, false},
+    {"12 dup0x7f1234567890(3 <unfinished ...>", 3, 17, false},
+    {"12 read(3 <detached ...>", 3, 4, false},
+    {"12 clone(child_stack=NULL <unfinished ...>", 3, 5, false},
+};
+
+static void
+test_begin(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(begins); i++) {
+		struct s2s_line line = {.text = sv_from(begins[i].line)};
+		struct s2s_begin begin = {
+		    .name_at = begins[i].name_at,
+		    .name_n = begins[i].name_n,
+		    .n = line.text.n - s2s_skim_cut.n,
+		};
+
+		if (s2s_witness_begin(&line, &begin) != begins[i].is)
+			fail_msg("%s", begins[i].line);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rules),
-	    cmocka_unit_test(test_variants),
-	    cmocka_unit_test(test_prefix),
-	    cmocka_unit_test(test_witness),
+	    cmocka_unit_test(test_rules),  cmocka_unit_test(test_variants),
+	    cmocka_unit_test(test_prefix), cmocka_unit_test(test_witness),
+	    cmocka_unit_test(test_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
