@@ -320,5 +320,6 @@ cli_report_done(struct cli_report *report)
 struct s2s_reporter
 cli_reporter(struct cli_report *report)
 {
-	return (struct s2s_reporter){stopped, ended, report};
+	return (struct s2s_reporter){
+	    .stopped = stopped, .ended = ended, .self = report};
 }

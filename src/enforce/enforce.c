@@ -214,7 +214,7 @@ leave_reporter(const struct s2s_launch *launch, pid_t reporter, struct pipes *pi
 	while (n < 0 && errno == EINTR);
 	if (n == 0 && reporter > 0)
 		waitpid(reporter, &status, 0);
-	if (status)
+	if (status && !launch->enforce->reporter.calls_alone)
 		s2s_log(launch->enforce->log, S2S_LOG_ERROR,
 			"the reporter was ended, not all that was stopped is told");
 	close(pipes->done[0]);

@@ -35,7 +35,11 @@ struct s2s_reporter {
 	enum s2s_answer (*stopped)(void *self, const struct s2s_stopped *call);
 	/* The command, or with `last` the last of its processes, has ended. */
 	void (*ended)(void *self, bool last);
+	/* Not NULL: before that, where it cannot answer any more. */
+	void (*failed)(void *self);
 	void *self;
+	bool calls_alone; /* whose they are and the verdict are not wanted, nor is it
+			     said when the reporter is ended */
 };
 
 enum s2s_enforce_how {

@@ -13,6 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP /* Linux 6.6 */
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS      SECCOMP_IOW(4, __u64)
+#endif
+
 enum { NAP_NS = 20 * 1000, MAX_ERRNO = 4095 };
 
 /* The kernel's structures may be longer than those that we know. */
@@ -101,8 +106,10 @@ answer(struct supervisor *s)
 	struct s2s_stopped call = {.tid = (pid_t)s->request->pid,
 				   .data = s->request->data};
 
-	call.pid = s2s_process_of(call.tid);
-	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
+	if (!e->reporter.calls_alone) {
+		call.pid = s2s_process_of(call.tid);
+		call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
+	}
 	memset(s->answer, 0, s->answer_size);
 	s->answer->id = s->request->id;
 	switch (ask(s, &call)) {
@@ -180,6 +187,8 @@ serve_to_the_end(struct supervisor *s, int over, int done)
 			"calls that the filters reject cannot be answered any more, "
 			"they fail with ENOSYS: %s",
 			strerror(errno));
+	if (!whole && e->reporter.failed)
+		e->reporter.failed(e->reporter.self);
 	close(s->listener);
 	e->reporter.ended(e->reporter.self, true);
 	return whole;
@@ -196,8 +205,12 @@ s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 		close(launch->gate[1]);
 		s.listener = fetch_listener(launch, main);
 		launch->shared->taken = s.listener >= 0 ? 1 : -errno;
-		if (s.listener >= 0)
+		if (s.listener >= 0) {
+			/* Who waits for the other runs on the same processor. */
+			ioctl(s.listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS,
+			      SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 			whole = serve_to_the_end(&s, over, done);
+		}
 	}
 	free(s.request);
 	free(s.answer);

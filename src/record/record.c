@@ -18,11 +18,13 @@ record_bpf_missing(const struct s2s_record *record)
 /* The best first. */
 static const struct s2s_method methods[] = {
 #ifdef S2S_RECORD_BPF
-    {"bpf", "in the kernel, at almost no cost; needs root", record_bpf_unfit,
-     record_bpf},
+    {"bpf", "in the kernel, at almost no cost", record_bpf_unfit, record_bpf},
 #else
-    {"bpf", "in the kernel, at almost no cost; needs root", record_bpf_missing, NULL},
+    {"bpf", "in the kernel, at almost no cost", record_bpf_missing, NULL},
 #endif
+    {"notify", "every call waits for the recorder; for everybody", record_notify_unfit,
+     record_notify},
+    {"strace", "runs strace", record_strace_unfit, record_strace},
 };
 
 const struct s2s_method *
@@ -30,25 +32,6 @@ s2s_methods(size_t *ret_n)
 {
 	*ret_n = S2S_ARRAY_SIZE(methods);
 	return methods;
-}
-
-/* The first that can be tried, and why not a better one. */
-static const struct s2s_method *
-choose(const struct s2s_record *record)
-{
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(methods); i++) {
-		const char *unfit = methods[i].unfit(record);
-
-		if (!unfit) {
-			s2s_log(record->log, S2S_LOG_INFO, "method: %s",
-				methods[i].name);
-			return &methods[i];
-		}
-		s2s_log(record->log, S2S_LOG_WARNING, "not by --method=%s: %s",
-			methods[i].name, unfit);
-	}
-	s2s_log(record->log, S2S_LOG_ERROR, "there is no method that works here");
-	return NULL;
 }
 
 static const struct s2s_method *
@@ -60,25 +43,48 @@ find(const char *name)
 	return NULL;
 }
 
+/* The first that works. What is not the best is said, and why it is not. */
+static enum s2s_status
+try_all(const struct s2s_record *record, struct s2s_call_sink to,
+	struct s2s_recorded *ret)
+{
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(methods); i++) {
+		const char *unfit = methods[i].unfit(record);
+		enum s2s_status status;
+
+		if (unfit) {
+			s2s_log(record->log, S2S_LOG_WARNING, "not by --method=%s: %s",
+				methods[i].name, unfit);
+			continue;
+		}
+		s2s_log(record->log, i ? S2S_LOG_WARNING : S2S_LOG_INFO,
+			"recording by --method=%s", methods[i].name);
+		*ret = (struct s2s_recorded){0};
+		status = methods[i].run(record, to, ret);
+		if (!ret->refused)
+			return status;
+	}
+	s2s_log(record->log, S2S_LOG_ERROR, "there is no method that works here");
+	return S2S_SYSTEM;
+}
+
 enum s2s_status
 s2s_record(const struct s2s_record *record, struct s2s_call_sink to,
 	   struct s2s_recorded *ret)
 {
-	bool any = !record->method || strcmp(record->method, "auto") == 0;
-	const struct s2s_method *method = any ? NULL : find(record->method);
+	const struct s2s_method *method;
 	const char *unfit;
 
 	*ret = (struct s2s_recorded){0};
-	if (!any && !method) {
+	if (!record->method || strcmp(record->method, "auto") == 0)
+		return try_all(record, to, ret);
+	method = find(record->method);
+	if (!method) {
 		s2s_log(record->log, S2S_LOG_ERROR, "--method: no such method: %s",
 			record->method);
 		return S2S_USAGE;
 	}
-	if (any)
-		method = choose(record);
-	if (!method)
-		return S2S_SYSTEM;
-	unfit = any ? NULL : method->unfit(record);
+	unfit = method->unfit(record);
 	if (unfit) {
 		s2s_log(record->log, S2S_LOG_ERROR, "--method=%s: %s", method->name,
 			unfit);

@@ -29,6 +29,7 @@ struct s2s_record {
 struct s2s_recorded {
 	int exit;        /* of the command, as a shell gives it */
 	bool not_run;    /* it could not be executed; that was said */
+	bool refused;    /* the method does not work here; the command did not run */
 	bool incomplete; /* not all was recorded; that was said */
 };
 

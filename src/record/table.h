@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct seccomp_data;
+
 /* A row that hangs on a value. */
 struct record_step_row {
 	struct record_step at;
@@ -19,6 +21,14 @@ struct record_table {
 	size_t n, cap;
 	__u32 last; /* step that was given a number */
 };
+
+/* A table for record_table_key(). */
+void record_table_new(struct record_table *table);
+void record_table_free(struct record_table *table);
+
+/* The key of a call, as the program in the kernel makes it. */
+void record_table_key(const struct record_table *table, const struct seccomp_data *data,
+		      struct record_key *ret);
 
 /* Fills rows, which is all zero, and steps. */
 void record_table_fill(struct record_table *table);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* The recorder that every call waits for: a filter asks a listener about each, which
+   counts it and lets it pass. Needs no privilege. The listener is the reporter of
+   enforce.h; it is a process of its own, so that it can stay for daemons. */
+#include "base/arena.h"
+#include "base/attr.h"
+#include "record/counts.h"
+#include "record/methods.h"
+#include "record/session.h"
+#include "record/table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct asked {
+	struct record_table table;
+	struct record_counts *counts;
+	atomic_bool *whole; /* shared: the last process has ended, and was recorded */
+	bool failed;        /* of the reporter */
+	int alive[2];       /* the reporter alone keeps the writing end open */
+};
+
+const char *
+record_notify_unfit(const struct s2s_record *record)
+{
+	__u32 action = SECCOMP_RET_USER_NOTIF;
+
+	if (record->n_pid)
+		return "it can only watch what it starts, no process that runs already";
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
+		return "the kernel has no seccomp filters that ask a listener";
+	return NULL;
+}
+
+static enum s2s_answer
+count(void *self, const struct s2s_stopped *call)
+{
+	struct asked *a = self;
+	struct record_key key;
+
+	record_table_key(&a->table, &call->data, &key);
+	record_counts_add(a->counts, &key);
+	return S2S_ANSWER_PASS;
+}
+
+static void
+all_ended(void *self, bool last)
+{
+	struct asked *a = self;
+
+	if (last && !a->failed)
+		*a->whole = true;
+}
+
+static void
+cannot_go_on(void *self)
+{
+	struct asked *a = self;
+
+	a->failed = true;
+}
+
+static bool
+prepare(struct asked *a, const struct s2s_record *record)
+{
+	record_table_new(&a->table);
+	a->counts = record_counts_new(record->distinct);
+	a->whole = mmap(NULL, sizeof *a->whole, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (a->counts && a->whole != MAP_FAILED && pipe2(a->alive, O_CLOEXEC) == 0)
+		return true;
+	s2s_log(record->log, S2S_LOG_ERROR, "%s", strerror(errno));
+	return false;
+}
+
+static void
+done(struct asked *a)
+{
+	for (int i = 0; i < 2; i++)
+		if (a->alive[i] >= 0)
+			close(a->alive[i]);
+	if (a->whole && a->whole != MAP_FAILED)
+		munmap(a->whole, sizeof *a->whole);
+	record_counts_free(a->counts);
+	record_table_free(&a->table);
+}
+
+static bool
+is_over(void *self)
+{
+	const struct asked *a = self;
+	struct pollfd end = {.fd = a->alive[0], .events = POLLIN};
+
+	return poll(&end, 1, 0) > 0;
+}
+
+/* Every call asks; the launcher's own are let through in front of this. */
+static const struct sock_filter ask[] = {
+    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS}};
+
+static enum s2s_status
+run_command(struct asked *a, const struct s2s_record *record, struct s2s_recorded *ret)
+{
+	struct s2s_filter filter = {(struct sock_filter *)(uintptr_t)ask,
+				    S2S_ARRAY_SIZE(ask)};
+	struct s2s_enforce how = {
+	    .filters = &filter,
+	    .n = 1,
+	    .how = S2S_ENFORCE_ASK,
+	    .reporter = {.calls_alone = true,
+			 .stopped = count,
+			 .ended = all_ended,
+			 .failed = cannot_go_on,
+			 .self = a},
+	    .keep_fd = {a->alive[1], -1, -1},
+	};
+	enum s2s_status status = record_command(record, how, &ret->exit);
+
+	close(a->alive[1]);
+	a->alive[1] = -1;
+	if (status != S2S_OK)
+		return status;
+	record_wait(is_over, a, 0);
+	if (is_over(a) && !*a->whole) {
+		s2s_log(record->log, S2S_LOG_ERROR,
+			"the recorder's process was ended: the recording is not whole");
+		ret->incomplete = true;
+	}
+	return S2S_OK;
+}
+
+/* The launcher's exec asked nobody. */
+static enum s2s_status
+hand_on_launcher(struct record_sum *sum)
+{
+	static const struct record_key key = {
+	    .nr = SYS_execve, .launcher = 1, .arg = {1, 1, 1}};
+
+	return record_hand_on(sum, &key, 1);
+}
+
+static enum s2s_status
+read_counts(struct asked *a, const struct s2s_record *record, struct record_sum *sum,
+	    struct s2s_recorded *ret)
+{
+	enum s2s_status status;
+
+	record_counts_close(a->counts);
+	status = record_counts_read(a->counts, record_hand_on, sum);
+	if (status == S2S_OK && sum->calls + sum->unnamed)
+		status = hand_on_launcher(sum);
+	if (status == S2S_OK && sum->calls)
+		status = sum->to.end(sum->to.self);
+	if (status == S2S_OK)
+		record_account(record, sum, record_counts_lost(a->counts), ret);
+	return status;
+}
+
+enum s2s_status
+record_notify(const struct s2s_record *record, struct s2s_call_sink to,
+	      struct s2s_recorded *ret)
+{
+	struct asked a = {.alive = {-1, -1}};
+	struct record_sum sum = {.to = to};
+	enum s2s_status status = S2S_SYSTEM;
+
+	if (prepare(&a, record)) {
+		status = run_command(&a, record, ret);
+		ret->refused = status == S2S_SYSTEM && !record_counts_any(a.counts);
+	}
+	if (status == S2S_OK)
+		status = read_counts(&a, record, &sum, ret);
+	done(&a);
+	return status;
+}

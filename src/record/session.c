@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/session.h"
+
+#include "record/table.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <time.h>
+
+enum { IDLE_NS = 20 * 1000000 };
+
+enum s2s_status
+record_command(const struct s2s_record *record, struct s2s_enforce how, int *ret_exit)
+{
+	if (!how.argv)
+		how.argv = record->argv;
+	how.log = record->log;
+	how.default_sigpipe = record->default_sigpipe;
+	how.default_sigxfsz = record->default_sigxfsz;
+	if (record->argv)
+		how.become = s2s_user_become;
+	how.become_self = (void *)(uintptr_t)record->user;
+	return s2s_enforce(&how, ret_exit);
+}
+
+static volatile sig_atomic_t ended;
+
+static void
+end(int sig)
+{
+	(void)sig;
+	ended = 1;
+}
+
+void
+record_wait(bool (*over)(void *self), void *self, unsigned seconds)
+{
+	static const struct timespec nap = {0, IDLE_NS};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = end}, was[3];
+	struct timespec from, now;
+
+	for (int i = 0; i < 3; i++)
+		sigaction(signals[i], &action, &was[i]);
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	while (!ended && !over(self)) {
+		nanosleep(&nap, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (seconds && now.tv_sec - from.tv_sec >= (time_t)seconds)
+			break;
+	}
+	for (int i = 0; i < 3; i++)
+		sigaction(signals[i], &was[i], NULL);
+}
+
+enum s2s_status
+record_hand_on(void *self, const struct record_key *key, uint64_t count)
+{
+	struct record_sum *sum = self;
+	struct seccomp_data data = {.nr = (int)key->nr,
+				    .arch = record_audit_arch(key->arch)};
+	struct s2s_call call;
+
+	if (key->nr == UINT32_MAX)
+		return S2S_OK; /* what a tracer skipped is no call */
+	for (int i = 0; i < S2S_ARGS_MAX; i++)
+		data.args[i] = key->arg[i];
+	if (!s2s_enforce_call(&data, &call)) {
+		sum->unnamed += count;
+		return S2S_OK;
+	}
+	call.count = count;
+	call.launcher = key->launcher;
+	sum->calls += count;
+	return sum->to.event(sum->to.self, &call);
+}
+
+void
+record_account(const struct s2s_record *record, const struct record_sum *sum,
+	       uint64_t lost, struct s2s_recorded *ret)
+{
+	const struct s2s_log *log = record->log;
+
+	s2s_log(log, S2S_LOG_INFO,
+		"%" PRIu64 " calls recorded, %" PRIu64 " without a number skipped",
+		sum->calls, sum->unnamed);
+	if (sum->unnamed)
+		s2s_log(log, S2S_LOG_WARNING,
+			"%" PRIu64 " calls have numbers, or an architecture, that are "
+			"not in our tables: they are left out",
+			sum->unnamed);
+	if (lost)
+		s2s_log(log, S2S_LOG_ERROR,
+			"%" PRIu64 " calls were not recorded: there was room for %zu "
+			"distinct ones (--max-distinct)",
+			lost, record->distinct);
+	ret->incomplete = ret->incomplete || lost;
+	/* Of a command that ran there is its exec at least. */
+	ret->not_run = record->argv && sum->calls == 0;
+}
