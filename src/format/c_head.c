@@ -10,17 +10,6 @@ paragraph(struct s2s_out *out, struct s2s_sv text)
 	s2s_c_wrap(out, " * ", " * ", text, "");
 }
 
-static size_t
-count_restricted(const struct s2s_policy *policy)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < policy->n; i++)
-		n += policy->calls[i].n != 1 ||
-		     !s2s_rule_is_any(&policy->calls[i].rules[0]);
-	return n;
-}
-
 /* The level that made most calls; the others are named call by call. */
 static const char *
 usual_level(const struct s2s_policy *policy)
@@ -78,7 +67,7 @@ s2s_c_summary(struct s2s_out *out, const struct s2s_policy *policy)
 	s2s_out_printf(out, "Allows %zu system calls on ", policy->n);
 	out_arches(out, policy->arches ? policy->arches : 1U << S2S_ARCH_X86_64);
 	s2s_out_printf(out, ", %zu of them with certain arguments only.",
-		       count_restricted(policy));
+		       s2s_policy_restricted(policy));
 	out_levels(out, policy);
 	s2s_out_str(out, " Anything else: ");
 	s2s_c_action_text(out, policy->action);

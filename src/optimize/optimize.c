@@ -221,8 +221,9 @@ s2s_optimize(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 	s2s_add_handler(policy, opts);
 	if (s2s_tree_runs(tree) && !opts->also)
 		settle_runs(policy, s2s_tree_runs(tree));
-	s2s_log(opts->log, S2S_LOG_INFO, "policy: %zu calls, %zu rules", policy->n,
-		count_rules(policy));
+	s2s_log(opts->log, S2S_LOG_INFO,
+		"policy: %zu calls, %zu of them with certain arguments only, %zu rules",
+		policy->n, s2s_policy_restricted(policy), count_rules(policy));
 	*ret = policy;
 	return S2S_OK;
 }

@@ -101,6 +101,8 @@ struct s2s_action s2s_policy_verdict(const struct s2s_policy *policy,
 
 /* Whether it allows the call whatever its arguments. */
 bool s2s_rule_is_any(const struct s2s_rule *rule);
+/* How many of its calls are allowed with certain arguments only. */
+size_t s2s_policy_restricted(const struct s2s_policy *policy);
 /* Whether a rule, or the union of rules, allows. */
 bool s2s_rule_allows(const struct s2s_rule *rule, const uint64_t args[S2S_ARGS_MAX]);
 /* Whether the call is allowed whatever values its unknown arguments and addresses have.

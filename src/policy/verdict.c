@@ -12,6 +12,17 @@ s2s_rule_is_any(const struct s2s_rule *rule)
 	return true;
 }
 
+size_t
+s2s_policy_restricted(const struct s2s_policy *policy)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < policy->n; i++)
+		n += policy->calls[i].n != 1 ||
+		     !s2s_rule_is_any(&policy->calls[i].rules[0]);
+	return n;
+}
+
 bool
 s2s_rule_allows(const struct s2s_rule *rule, const uint64_t args[S2S_ARGS_MAX])
 {
