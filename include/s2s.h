@@ -134,6 +134,11 @@ struct s2s_trace_options {
 	int calls_fd;           /* borrowed */
 	const char *calls_name; /* what messages call it; NULL: "output" */
 	unsigned jobs; /* threads; 0: as many as processors. The result is the same. */
+	/* For who must open files before: a descriptor to read a path from, borrowed,
+	   or -1 and errno. Asked for each when its turn comes, "-" and the profiles of
+	   s2s_generate() included; NULL: the trace opens them itself. */
+	int (*input_fd)(void *self, const char *path);
+	void *input_self;
 	/* Called now and then with the bytes read so far and, where known, all there
 	   are (else 0). */
 	void (*progress)(void *self, uint64_t done, uint64_t total);

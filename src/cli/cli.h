@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "cli/files.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ struct cli_options {
 	bool exact, groups;
 	struct cli_list cap;
 	const char *kernel;
-	bool all_errors, lenient, log_stderr;
+	bool all_errors, lenient, log_stderr, no_sandbox;
 	bool complain, ask, dry_run, no_explain;
 	const char *method, *duration, *user;
 	struct cli_list operands;
@@ -53,6 +54,7 @@ enum cli_commands {
 struct cli_progress {
 	bool wanted, shown;
 	int64_t start_ms, last_ms;
+	uint64_t total; /* bytes of all inputs that are files */
 };
 
 /* One run of the command. */
@@ -61,6 +63,7 @@ struct cli {
 	struct s2s_log log;
 	FILE *log_file;
 	struct cli_progress progress;
+	struct cli_files files;
 	bool default_sigpipe, default_sigxfsz; /* as they came; we ignore them */
 	int exit; /* of the command that was run, where the status is S2S_OK */
 };
@@ -69,13 +72,19 @@ struct cli_command {
 	const char *name, *operands, *help;
 	enum cli_commands bit;
 	size_t operands_min;
+	/* Of CLI_READ: whether the options go together, before anything is opened. */
+	enum s2s_status (*check)(struct cli *cli);
 	enum s2s_status (*run)(struct cli *cli);
 };
 
+enum s2s_status cmd_generate_check(struct cli *cli);
 enum s2s_status cmd_generate(struct cli *cli);
+enum s2s_status cmd_convert_check(struct cli *cli);
 enum s2s_status cmd_convert(struct cli *cli);
 enum s2s_status cmd_parse(struct cli *cli);
+enum s2s_status cmd_verify_check(struct cli *cli);
 enum s2s_status cmd_verify(struct cli *cli);
+enum s2s_status cmd_merge_check(struct cli *cli);
 enum s2s_status cmd_merge(struct cli *cli);
 enum s2s_status cmd_run(struct cli *cli);
 enum s2s_status cmd_record(struct cli *cli);
@@ -116,16 +125,23 @@ void cli_trace_free(struct s2s_trace **trace);
  */
 struct s2s_bytes;
 struct s2s_generate_options;
+/* --split, and what is done when nothing is read any more. */
+enum s2s_status cli_split_check(struct cli *cli,
+				const struct s2s_generate_options *opts);
 enum s2s_status cli_split(struct cli *cli, const struct s2s_generate_options *opts);
-/* S2S_NO where a file is not what is wanted; that is said. */
-enum s2s_status cli_check(const char *path, const struct s2s_bytes *wanted,
+enum s2s_status cli_split_publish(struct cli *cli);
+/* S2S_NO where a file is not what is wanted; that is said. `status`: of reading it. */
+enum s2s_status cli_check(const char *path, enum s2s_status status, bool missing,
+			  const struct s2s_bytes *there, const struct s2s_bytes *wanted,
 			  const struct s2s_log *log);
 enum s2s_status cli_generate(struct cli *cli, const struct s2s_generate_options *opts);
 struct s2s_generate_options cli_generate_options(const struct cli_options *options);
-/* Whether the options about the output go together. */
-enum s2s_status cli_check_usage(struct cli *cli,
-				const struct s2s_generate_options *opts);
+/* Whether the options about the input, or about the output as well, go together. */
+enum s2s_status cli_check_reading(struct cli *cli);
+enum s2s_status cli_check_writing(struct cli *cli,
+				  const struct s2s_generate_options *opts);
 /* Writes both, or compares them with what is there. */
 enum s2s_status cli_write_policy(struct cli *cli, const struct s2s_bytes *policy,
 				 const struct s2s_bytes *header);
+enum { CLI_FILE_MORE = 1 << 20 };   /* bytes that a file may be longer than wanted */
 enum { CLI_POLICY_MAX = 64 << 20 }; /* bytes; of JSON, since BPF is much shorter */

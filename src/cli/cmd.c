@@ -7,9 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes that a file may be longer than what --check wants. */
-enum { FILE_MORE = 1 << 20 };
-
 static enum s2s_tolerance
 tolerance(const struct cli_options *options)
 {
@@ -57,11 +54,6 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	struct s2s_limits limits = {0};
 	uint32_t jobs = 0, distinct = 0;
 
-	if (cli->options.lenient && cli->options.all_errors) {
-		s2s_log(&cli->log, S2S_LOG_ERROR,
-			"--lenient and --all-errors exclude each other");
-		return S2S_USAGE;
-	}
 	TRY(cli_count(cli, "jobs", cli->options.jobs, &jobs));
 	TRY(cli_count(cli, "max-distinct", cli->options.max_distinct, &distinct));
 	limits.distinct = distinct;
@@ -72,6 +64,8 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	opts->arch = cli->options.arch;
 	opts->input = cli->options.input;
 	opts->select = selection(&cli->options);
+	opts->input_fd = cli_files_input;
+	opts->input_self = &cli->files;
 	opts->progress = cli_progress;
 	opts->progress_self = &cli->progress;
 	*ret = s2s_trace_new(opts);
@@ -98,15 +92,26 @@ first_difference(const struct s2s_bytes *a, const struct s2s_bytes *b)
 	return line;
 }
 
-enum s2s_status
-cli_check(const char *path, const struct s2s_bytes *wanted, const struct s2s_log *log)
+static enum s2s_status
+compare(const char *path, const struct s2s_bytes *there, const struct s2s_bytes *wanted,
+	const struct s2s_log *log)
 {
-	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes there = {0};
-	bool missing = false;
 	char what[80];
-	enum s2s_status status =
-	    cli_read_file(path, wanted->n + FILE_MORE, log, &there, &missing);
 
+	if (there->n == wanted->n &&
+	    (there->n == 0 || memcmp(there->p, wanted->p, there->n) == 0))
+		return S2S_OK;
+	snprintf(what, sizeof what, "not what would be written, from line %zu on",
+		 first_difference(there, wanted));
+	cli_say(log, path, what);
+	return S2S_NO;
+}
+
+enum s2s_status
+cli_check(const char *path, enum s2s_status status, bool missing,
+	  const struct s2s_bytes *there, const struct s2s_bytes *wanted,
+	  const struct s2s_log *log)
+{
 	if (missing) {
 		cli_say(log, path, "would be written, and is not there");
 		return S2S_NO;
@@ -114,23 +119,28 @@ cli_check(const char *path, const struct s2s_bytes *wanted, const struct s2s_log
 	if (status == S2S_LIMIT)
 		return S2S_NO;
 	TRY(status);
-	if (there.n == wanted->n &&
-	    (there.n == 0 || memcmp(there.p, wanted->p, there.n) == 0))
-		return S2S_OK;
-	snprintf(what, sizeof what, "not what would be written, from line %zu on",
-		 first_difference(&there, wanted));
-	cli_say(log, path, what);
-	return S2S_NO;
+	return compare(path, there, wanted, log);
+}
+
+static enum s2s_status
+check_one(struct cli *cli, const char *path, const struct s2s_bytes *wanted)
+{
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes there = {0};
+	bool missing = false;
+	enum s2s_status status =
+	    cli_files_read(cli, path, wanted->n + CLI_FILE_MORE, &there, &missing);
+
+	return cli_check(path, status, missing, &there, wanted, &cli->log);
 }
 
 static enum s2s_status
 check(struct cli *cli, const struct s2s_bytes *policy, const struct s2s_bytes *header)
 {
 	const struct cli_options *o = &cli->options;
-	enum s2s_status status = cli_check(o->output, policy, &cli->log);
+	enum s2s_status status = check_one(cli, o->output, policy);
 
 	if (o->header && (status == S2S_OK || status == S2S_NO)) {
-		enum s2s_status second = cli_check(o->header, header, &cli->log);
+		enum s2s_status second = check_one(cli, o->header, header);
 
 		if (second != S2S_OK)
 			status = second;
@@ -143,26 +153,40 @@ static enum s2s_status
 write_both(struct cli *cli, const struct s2s_bytes *policy,
 	   const struct s2s_bytes *header)
 {
-	const struct cli_options *o = &cli->options;
-	S2S_CLEANUP(cli_output_done) struct cli_output first = {.fd = -1};
-	S2S_CLEANUP(cli_output_done) struct cli_output second = {.fd = -1};
+	struct cli_files *files = &cli->files;
 
-	TRY(cli_output_open(&first, o->output, &cli->log));
-	TRY(cli_output_write(&first, policy));
-	if (o->header) {
-		TRY(cli_output_open(&second, o->header, &cli->log));
-		TRY(cli_output_write(&second, header));
-		TRY(cli_output_commit(&second));
+	TRY(cli_output_write(&files->output, policy));
+	if (cli->options.header) {
+		TRY(cli_output_write(&files->header, header));
+		TRY(cli_files_finish(cli, &files->header));
 	}
-	return cli_output_commit(&first);
+	return cli_files_finish(cli, &files->output);
 }
 
 enum s2s_status
-cli_check_usage(struct cli *cli, const struct s2s_generate_options *opts)
+cli_check_reading(struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+	uint32_t ignored;
+
+	if (o->lenient && o->all_errors) {
+		s2s_log(&cli->log, S2S_LOG_ERROR,
+			"--lenient and --all-errors exclude each other");
+		return S2S_USAGE;
+	}
+	TRY(cli_count(cli, "jobs", o->jobs, &ignored));
+	return cli_count(cli, "max-distinct", o->max_distinct, &ignored);
+}
+
+enum s2s_status
+cli_check_writing(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
 	const char *wrong = NULL;
 
+	TRY(cli_check_reading(cli));
+	if (o->split)
+		return cli_split_check(cli, opts);
 	if (o->check && !o->output)
 		wrong = "--check compares with --output, which is missing";
 	else if (o->output && o->header && strcmp(o->output, o->header) == 0)
@@ -198,7 +222,6 @@ cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
 
 	if (cli->options.split)
 		return cli_split(cli, opts);
-	TRY(cli_check_usage(cli, opts));
 	TRY(cli_read(cli, 0, &reading, &trace));
 	TRY(s2s_generate(trace, opts, &policy, opts->header ? &header : NULL));
 	return cli_write_policy(cli, &policy, &header);

@@ -3,6 +3,18 @@
 #include "cli/output.h"
 #include "pipe/make.h"
 
+enum s2s_status
+cmd_convert_check(struct cli *cli)
+{
+	struct s2s_generate_options opts = cli_generate_options(&cli->options);
+
+	if (cli->options.operands.n > 1) {
+		s2s_log(&cli->log, S2S_LOG_ERROR, "one policy is wanted, not several");
+		return S2S_USAGE;
+	}
+	return cli_check_writing(cli, &opts);
+}
+
 /* A profile of ours is what generate reads; all else is a policy already. */
 enum s2s_status
 cmd_convert(struct cli *cli)
@@ -15,14 +27,11 @@ cmd_convert(struct cli *cli)
 	struct s2s_generate_options opts = cli_generate_options(o);
 	struct s2s_host_options host = {.caps = o->cap.v, .kernel = o->kernel};
 
-	if (o->operands.n > 1) {
-		s2s_log(&cli->log, S2S_LOG_ERROR, "one policy is wanted, not several");
-		return S2S_USAGE;
-	}
-	TRY(cli_check_usage(cli, &opts));
-	TRY(cli_read_file(name, CLI_POLICY_MAX, &cli->log, &bytes, NULL));
-	if (s2s_is_profile(bytes.p, bytes.n))
+	TRY(cli_files_read(cli, name, CLI_POLICY_MAX, &bytes, NULL));
+	if (s2s_is_profile(bytes.p, bytes.n)) {
+		TRY(cli_files_again(cli, name, &bytes));
 		return cli_generate(cli, &opts);
+	}
 	TRY(s2s_convert(name, bytes.p, bytes.n, &host, &opts, &cli->log, &policy,
 			opts.header ? &header : NULL));
 	return cli_write_policy(cli, &policy, &header);

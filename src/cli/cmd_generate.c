@@ -32,6 +32,14 @@ cli_generate_options(const struct cli_options *o)
 }
 
 enum s2s_status
+cmd_generate_check(struct cli *cli)
+{
+	struct s2s_generate_options opts = cli_generate_options(&cli->options);
+
+	return cli_check_writing(cli, &opts);
+}
+
+enum s2s_status
 cmd_generate(struct cli *cli)
 {
 	struct s2s_generate_options opts = cli_generate_options(&cli->options);

@@ -18,14 +18,13 @@ take_undetermined(const struct cli *cli, bool *ret_allow)
 	return S2S_USAGE;
 }
 
-static enum s2s_status
-write_report(struct cli *cli, const struct s2s_bytes *report)
+enum s2s_status
+cmd_verify_check(struct cli *cli)
 {
-	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
+	bool ignored;
 
-	TRY(cli_output_open(&output, cli->options.output, &cli->log));
-	TRY(cli_output_write(&output, report));
-	return cli_output_commit(&output);
+	TRY(cli_check_reading(cli));
+	return take_undetermined(cli, &ignored);
 }
 
 /* A profile of ours becomes the filter that generate makes of it. */
@@ -34,8 +33,13 @@ compile_profile(struct cli *cli, const char *name, struct s2s_bytes *filter)
 {
 	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
 	struct s2s_generate_options opts = cli_generate_options(&cli->options);
-	struct s2s_trace_options reading = {.log = &cli->log};
+	struct s2s_trace_options reading = {
+	    .log = &cli->log,
+	    .input_fd = cli_files_input,
+	    .input_self = &cli->files,
+	};
 
+	TRY(cli_files_again(cli, name, filter));
 	opts.format = "bpf";
 	opts.runtime = NULL;
 	trace = s2s_trace_new(&reading);
@@ -60,13 +64,14 @@ cmd_verify(struct cli *cli)
 	enum s2s_status status;
 
 	TRY(take_undetermined(cli, &opts.undetermined_allows));
-	TRY(cli_read_file(name, CLI_POLICY_MAX, &cli->log, &filter, NULL));
+	TRY(cli_files_read(cli, name, CLI_POLICY_MAX, &filter, NULL));
 	if (s2s_is_profile(filter.p, filter.n))
 		TRY(compile_profile(cli, name, &filter));
 	TRY(cli_read(cli, 1, &reading, &trace));
 	status = s2s_judge(trace, name, filter.p, filter.n, &opts, &report, NULL);
 	if (status != S2S_OK && status != S2S_NO)
 		return status;
-	TRY(write_report(cli, &report));
+	TRY(cli_output_write(&cli->files.output, &report));
+	TRY(cli_files_finish(cli, &cli->files.output));
 	return status;
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A slip of the hand, "-o app.strace" for "-f c app.strace", costs no log. */
+#include "base/arena.h"
 #include "base/out.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_FIRST = 64 * 1024 };
 
 static bool
 is_same_file(const char *a, const char *b)
@@ -25,6 +31,7 @@ is_input(const struct cli_options *o, const char *path)
 	return false;
 }
 
+/* A slip of the hand, "-o app.strace" for "-f c app.strace", costs no log. */
 enum s2s_status
 cli_spare_inputs(const struct cli_options *o, enum cli_commands command)
 {
@@ -40,4 +47,54 @@ cli_spare_inputs(const struct cli_options *o, enum cli_commands command)
 		return S2S_OK;
 	fprintf(stderr, "error: %s is one of the inputs\n", what);
 	return S2S_USAGE;
+}
+
+enum s2s_status
+cli_read_opened(int fd, const char *name, size_t max, const struct s2s_log *log,
+		struct s2s_bytes *ret)
+{
+	struct s2s_bytes all = {0};
+	size_t cap = 0;
+	ssize_t n;
+
+	do {
+		if (all.n == cap) {
+			cap = cap ? cap * 2 : READ_FIRST;
+			cap = cap <= max ? cap : max + 1;
+			all.p = s2s_realloc(all.p, cap + 1, 1);
+		}
+		n = read(fd, all.p + all.n, cap - all.n);
+		if (n > 0)
+			all.n += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n == 0 && all.n <= max) {
+		*ret = all;
+		all.p[all.n] = '\0';
+		return S2S_OK;
+	}
+	if (n < 0)
+		cli_say_errno(log, name, errno);
+	else
+		cli_say(log, name, "this file is too large");
+	s2s_bytes_free(&all);
+	return n < 0 ? S2S_IO : S2S_LIMIT;
+}
+
+enum s2s_status
+cli_read_file(const char *path, size_t max, const struct s2s_log *log,
+	      struct s2s_bytes *ret, bool *ret_missing)
+{
+	enum s2s_status status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0) {
+		if (ret_missing)
+			*ret_missing = errno == ENOENT;
+		if (!ret_missing || !*ret_missing)
+			cli_say_errno(log, path, errno);
+		return S2S_IO;
+	}
+	status = cli_read_opened(fd, path, max, log, ret);
+	close(fd);
+	return status;
 }

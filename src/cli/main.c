@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/apart.h"
 #include "cli/cli.h"
 
 #include "base/arena.h"
@@ -16,35 +17,36 @@ static const struct cli_command commands[] = {
     {"generate", "TRACE...",
      "Learn a seccomp policy from logs of strace.\vA TRACE is a log of strace or a "
      "profile; - is standard input.",
-     CLI_GENERATE, 1, cmd_generate},
+     CLI_GENERATE, 1, cmd_generate_check, cmd_generate},
     {"parse", "TRACE...", "Print every call that is understood as a line of JSON.",
-     CLI_PARSE, 1, cmd_parse},
+     CLI_PARSE, 1, cli_check_reading, cmd_parse},
     {"verify", "FILTER TRACE...",
      "Would this filter have let this log run?\vA FILTER is classic BPF as the kernel "
      "takes it, an OCI seccomp profile or a template of one (Docker's default "
      "profile), "
      "or a profile of strace2seccomp.",
-     CLI_VERIFY, 2, cmd_verify},
+     CLI_VERIFY, 2, cmd_verify_check, cmd_verify},
     {"convert", "POLICY",
      "Write a policy in another format.\vA POLICY is an OCI seccomp profile or a "
      "template "
      "of one (Docker's default profile), a profile of strace2seccomp, or classic BPF, "
      "which becomes bpf-c and bpf-text only.",
-     CLI_CONVERT, 1, cmd_convert},
-    {"merge", "PROFILE...", "Put profiles together.", CLI_MERGE, 1, cmd_merge},
+     CLI_CONVERT, 1, cmd_convert_check, cmd_convert},
+    {"merge", "PROFILE...", "Put profiles together.", CLI_MERGE, 1, cmd_merge_check,
+     cmd_merge},
     {"run", "FILTER... -- COMMAND [ARG...]",
      "Run a command under filters and say what they stop.\vA FILTER is classic BPF as "
      "the kernel takes it, an OCI seccomp profile, or a profile of strace2seccomp. The "
      "exit status is the command's, 128 + signal, or 126 or 127 where it cannot be "
      "executed.",
-     CLI_RUN, 1, cmd_run},
+     CLI_RUN, 1, NULL, cmd_run},
     {"record", "-- COMMAND [ARG...]",
      "Watch a command, or processes that run, and write a profile.\vWith --pid there "
      "is "
      "no command. The exit status is the command's, 128 + signal, or 126 or 127 where "
      "it "
      "cannot be executed; 4 where not all calls could be recorded.",
-     CLI_RECORD, 0, cmd_record},
+     CLI_RECORD, 0, NULL, cmd_record},
 };
 
 static error_t
@@ -128,6 +130,23 @@ flush_output(void)
 	}
 }
 
+/* Opens, then reads apart, then publishes. */
+static enum s2s_status
+run_reader(const struct cli_command *command, struct cli *cli)
+{
+	enum s2s_status status = command->check(cli);
+
+	if (status != S2S_OK)
+		return status;
+	status = cli_files_open(cli);
+	if (status == S2S_OK)
+		status = cli_apart(cli, command->run);
+	if (status == S2S_OK && cli->exit <= s2s_status_exit(S2S_NO))
+		status = cli_files_publish(cli);
+	cli_files_done(&cli->files);
+	return status;
+}
+
 static enum s2s_status
 run(const struct cli_command *command, struct cli *cli)
 {
@@ -139,7 +158,7 @@ run(const struct cli_command *command, struct cli *cli)
 		return status;
 	status = cli_log_open(cli);
 	if (status == S2S_OK)
-		status = command->run(cli);
+		status = command->check ? run_reader(command, cli) : command->run(cli);
 	cli_progress_clear(&cli->progress);
 	logged = cli_log_close(cli);
 	return status == S2S_OK ? logged : status;

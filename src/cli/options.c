@@ -116,6 +116,9 @@ static const struct row {
     {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_ALL, 2,
      "give up where there are more distinct calls (default: 4194304)"},
 
+    {"no-sandbox", 0, NULL, NULL, FLAG, MEMBER(no_sandbox), CLI_READ, 2,
+     "read in this process, with all its rights and no policy"},
+
     {"pid", 0, "PID", NULL, LIST, MEMBER(pid), SELECTING, 3,
      "a process with all its threads"},
     {"thread", 0, "TID", NULL, LIST, MEMBER(thread), SELECTING, 3, "one thread"},

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40, READ_FIRST = 64 * 1024 };
+enum { LINKS_MAX = 40 };
 enum { TEMPS = 64 }; /* as many as parts of a trace */
 
 /* A signal handler gets no argument, so what it has to remove is static. */
@@ -35,17 +35,31 @@ remove_temps_at_signal(int signal)
 	raise(signal); /* reset by SA_RESETHAND, delivered on return */
 }
 
+static const int caught[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+
 static void
 catch_signals(void)
 {
-	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 	struct sigaction action = {.sa_handler = remove_temps_at_signal,
 				   .sa_flags = SA_RESETHAND};
 	struct sigaction old;
 
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(signals); i++)
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-			sigaction(signals[i], &action, NULL);
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(caught); i++)
+		if (sigaction(caught[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+			sigaction(caught[i], &action, NULL);
+}
+
+void
+cli_output_leave(void)
+{
+	struct sigaction was;
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(caught); i++)
+		if (sigaction(caught[i], NULL, &was) == 0 &&
+		    was.sa_handler == remove_temps_at_signal)
+			signal(caught[i], SIG_DFL);
+	memset(temps, 0, sizeof temps);
+	s2s_at_out_of_memory = NULL;
 }
 
 /* The first byte comes last: a signal must not find half a name. */
@@ -224,17 +238,33 @@ close_fd(struct cli_output *output)
 }
 
 enum s2s_status
-cli_output_commit(struct cli_output *output)
+cli_output_finish(struct cli_output *output)
+{
+	if (!output->direct && fsync(output->fd) != 0)
+		return failed(output, errno);
+	if (!close_fd(output))
+		return failed(output, errno);
+	return S2S_OK;
+}
+
+enum s2s_status
+cli_output_publish(struct cli_output *output)
 {
 	if (output->direct)
-		return close_fd(output) ? S2S_OK : failed(output, errno);
-	if (fsync(output->fd) != 0 || !close_fd(output) ||
-	    rename(output->temp, output->final) != 0)
+		return S2S_OK;
+	if (rename(output->temp, output->final) != 0)
 		return failed(output, errno);
 	forget(output->temp);
 	output->temp[0] = '\0';
 	sync_folder(output->final);
 	return S2S_OK;
+}
+
+enum s2s_status
+cli_output_commit(struct cli_output *output)
+{
+	TRY(cli_output_finish(output));
+	return cli_output_publish(output);
 }
 
 void
@@ -248,57 +278,4 @@ cli_output_done(struct cli_output *output)
 		forget(output->temp);
 		output->temp[0] = '\0';
 	}
-}
-
-static enum s2s_status
-read_all(int fd, const char *name, size_t max, const struct s2s_log *log,
-	 struct s2s_bytes *ret)
-{
-	struct s2s_bytes all = {0};
-	size_t cap = 0;
-	ssize_t n;
-
-	do {
-		if (all.n == cap) {
-			cap = cap ? cap * 2 : READ_FIRST;
-			cap = cap <= max ? cap : max + 1;
-			all.p = s2s_realloc(all.p, cap + 1, 1);
-		}
-		n = read(fd, all.p + all.n, cap - all.n);
-		if (n > 0)
-			all.n += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n == 0 && all.n <= max) {
-		*ret = all;
-		all.p[all.n] = '\0';
-		return S2S_OK;
-	}
-	if (n < 0)
-		cli_say_errno(log, name, errno);
-	else
-		cli_say(log, name, "this file is too large");
-	s2s_bytes_free(&all);
-	return n < 0 ? S2S_IO : S2S_LIMIT;
-}
-
-enum s2s_status
-cli_read_file(const char *path, size_t max, const struct s2s_log *log,
-	      struct s2s_bytes *ret, bool *ret_missing)
-{
-	enum s2s_status status;
-	int fd;
-
-	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, path, max, log, ret);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0) {
-		if (ret_missing)
-			*ret_missing = errno == ENOENT;
-		if (!ret_missing || !*ret_missing)
-			cli_say_errno(log, path, errno);
-		return S2S_IO;
-	}
-	status = read_all(fd, path, max, log, ret);
-	close(fd);
-	return status;
 }

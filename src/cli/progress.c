@@ -51,6 +51,8 @@ cli_progress(void *self, uint64_t done, uint64_t total)
 
 	if (!progress->wanted)
 		return;
+	if (total == 0)
+		total = progress->total;
 	now = now_ms();
 	if (now - progress->start_ms < AFTER_MS || now - progress->last_ms < EVERY_MS)
 		return;

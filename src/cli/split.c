@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* --split: a file for each part, and a table of them. */
+/* --split: a file for each part, and a table of them. What the parts are called stands
+   in the logs. So who reads these opens no file for them: name and text of each go
+   through a file in memory to who does the rest, and that looks at the names. */
 #include "base/arena.h"
 #include "base/out.h"
 #include "cli/cli.h"
@@ -8,10 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { PARTS_MAX = 64, ALL_MAX = 1 << 30 /* bytes */, NAME_MAX_LENGTH = 200 };
+
+/* In front of each: a name, then a text. The last has no name: the table. */
+struct head {
+	uint64_t name, text; /* bytes */
+};
 
 struct file {
 	char *path;
-	struct s2s_bytes policy;
+	struct s2s_sv policy;
 	struct cli_output output;
 };
 
@@ -25,7 +35,6 @@ free_files(struct files *files)
 {
 	for (size_t i = 0; i < files->n; i++) {
 		cli_output_done(&files->v[i].output);
-		s2s_bytes_free(&files->v[i].policy);
 		free(files->v[i].path);
 	}
 	free(files->v);
@@ -40,8 +49,8 @@ is_folder(const char *path)
 			   (stat(path, &st) == 0 && S_ISDIR(st.st_mode)));
 }
 
-static enum s2s_status
-check_usage(struct cli *cli)
+enum s2s_status
+cli_split_check(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
 	const char *wrong = NULL;
@@ -51,14 +60,14 @@ check_usage(struct cli *cli)
 	else if (o->header)
 		wrong = "--split writes no header: it does not go with --header";
 	if (!wrong)
-		return S2S_OK;
+		return s2s_generate_check(opts, &cli->log);
 	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", wrong);
 	return S2S_USAGE;
 }
 
 /* FOLDER/PART.EXTENSION */
 static char *
-path_of(const struct cli_options *o, const char *part)
+path_of(const struct cli_options *o, struct s2s_sv part)
 {
 	const char *folder = o->output ? o->output : ".";
 	bool has_slash = folder[strlen(folder) - 1] == '/';
@@ -67,28 +76,110 @@ path_of(const struct cli_options *o, const char *part)
 	s2s_out_memory(&out);
 	if (o->output)
 		s2s_out_printf(&out, "%s%s", folder, has_slash ? "" : "/");
-	s2s_out_printf(&out, "%s.%s", part,
-		       s2s_format_extension(o->format ? o->format : "c"));
+	s2s_out_sv(&out, part);
+	s2s_out_printf(&out, ".%s", s2s_format_extension(o->format ? o->format : "c"));
 	s2s_out_char(&out, '\0');
 	return out.p;
 }
 
-static enum s2s_status
-make_all(struct cli *cli, struct s2s_trace *trace,
-	 const struct s2s_generate_options *opts, struct files *files)
+static void
+put_part(struct s2s_out *out, const char *name, const struct s2s_bytes *text)
 {
+	struct head head = {strlen(name), text->n};
+
+	s2s_out_bytes(out, &head, sizeof head);
+	s2s_out_str(out, name);
+	s2s_out_bytes(out, text->p, text->n);
+}
+
+static enum s2s_status
+put_all(struct cli *cli, struct s2s_trace *trace,
+	const struct s2s_generate_options *opts, struct s2s_out *out)
+{
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes table = {0};
+
 	for (size_t i = 0; i < s2s_trace_parts(trace); i++) {
-		struct file *file = &files->v[i];
+		S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes policy = {0};
 		struct s2s_part part;
 
 		s2s_trace_part(trace, i, &part);
-		*file = (struct file){.path = path_of(&cli->options, part.name),
-				      .output = {.fd = -1}};
-		files->n++;
 		s2s_log(&cli->log, S2S_LOG_INFO, "part %s", part.name);
-		TRY(s2s_generate_part(trace, i, opts, &file->policy));
+		TRY(s2s_generate_part(trace, i, opts, &policy));
+		put_part(out, part.name, &policy);
 	}
-	return S2S_OK;
+	s2s_trace_table(trace, &table);
+	put_part(out, "", &table);
+	return s2s_out_end(out);
+}
+
+enum s2s_status
+cli_split(struct cli *cli, const struct s2s_generate_options *opts)
+{
+	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+	struct s2s_trace_options reading = {0};
+	enum s2s_status status;
+
+	s2s_out_fd(&out, cli->files.parts);
+	TRY(cli_read(cli, 0, &reading, &trace));
+	status = put_all(cli, trace, opts, &out);
+	if (out.status != S2S_OK)
+		cli_say_errno(&cli->log, "--split", out.error);
+	return status;
+}
+
+/* A name that cannot lead out of the folder, and that our temporary files do not have.
+ */
+static bool
+is_name(struct s2s_sv name)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_.-";
+
+	if (name.n == 0 || name.n > NAME_MAX_LENGTH || name.p[0] == '.' ||
+	    name.p[0] == '-')
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (!memchr(letters, name.p[i], sizeof letters - 1))
+			return false;
+	return true;
+}
+
+static bool
+take(struct s2s_sv *all, uint64_t n, struct s2s_sv *ret)
+{
+	if (n > all->n)
+		return false;
+	*ret = (struct s2s_sv){all->p, (size_t)n};
+	sv_skip(all, (size_t)n);
+	return true;
+}
+
+/* Trusts nothing of it. */
+static bool
+take_all(const struct cli_options *o, struct s2s_sv all, struct files *ret,
+	 struct s2s_sv *ret_table)
+{
+	struct s2s_sv raw, name, text;
+	struct head head;
+
+	while (take(&all, sizeof head, &raw)) {
+		memcpy(&head, raw.p, sizeof head);
+		if (!take(&all, head.name, &name) || !take(&all, head.text, &text))
+			return false;
+		*ret_table = text;
+		if (name.n == 0)
+			return all.n == 0;
+		if (ret->n == PARTS_MAX || !is_name(name))
+			return false;
+		ret->v[ret->n++] = (struct file){
+		    .path = path_of(o, name),
+		    .policy = text,
+		    .output.fd = -1,
+		};
+	}
+	return false;
 }
 
 /* All are complete before the first gets its name. */
@@ -97,9 +188,11 @@ write_all(struct cli *cli, struct files *files)
 {
 	for (size_t i = 0; i < files->n; i++) {
 		struct file *file = &files->v[i];
+		struct s2s_bytes policy = {(char *)(uintptr_t)file->policy.p,
+					   file->policy.n};
 
 		TRY(cli_output_open(&file->output, file->path, &cli->log));
-		TRY(cli_output_write(&file->output, &file->policy));
+		TRY(cli_output_write(&file->output, &policy));
 	}
 	for (size_t i = 0; i < files->n; i++)
 		TRY(cli_output_commit(&files->v[i].output));
@@ -113,8 +206,14 @@ check_all(struct cli *cli, const struct files *files)
 
 	for (size_t i = 0; i < files->n; i++) {
 		const struct file *file = &files->v[i];
-		enum s2s_status one = cli_check(file->path, &file->policy, &cli->log);
+		struct s2s_bytes wanted = {(char *)(uintptr_t)file->policy.p,
+					   file->policy.n};
+		S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes there = {0};
+		bool missing = false;
+		enum s2s_status one = cli_read_file(
+		    file->path, wanted.n + CLI_FILE_MORE, &cli->log, &there, &missing);
 
+		one = cli_check(file->path, one, missing, &there, &wanted, &cli->log);
 		if (one != S2S_OK && one != S2S_NO)
 			return one;
 		if (one == S2S_NO)
@@ -124,31 +223,34 @@ check_all(struct cli *cli, const struct files *files)
 }
 
 static enum s2s_status
-write_table(struct cli *cli, const struct s2s_trace *trace)
+write_table(struct cli *cli, struct s2s_sv table)
 {
 	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
-	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes table = {0};
+	struct s2s_bytes bytes = {(char *)(uintptr_t)table.p, table.n};
 
-	s2s_trace_table(trace, &table);
 	TRY(cli_output_open(&output, NULL, &cli->log));
-	TRY(cli_output_write(&output, &table));
+	TRY(cli_output_write(&output, &bytes));
 	return cli_output_commit(&output);
 }
 
 enum s2s_status
-cli_split(struct cli *cli, const struct s2s_generate_options *opts)
+cli_split_publish(struct cli *cli)
 {
-	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes all = {0};
 	S2S_CLEANUP(free_files) struct files files = {0};
-	struct s2s_trace_options reading = {0};
+	struct s2s_sv table;
 
-	TRY(check_usage(cli));
-	TRY(s2s_generate_check(opts, &cli->log));
-	TRY(cli_read(cli, 0, &reading, &trace));
-	files.v = s2s_realloc(NULL, s2s_trace_parts(trace), sizeof *files.v);
-	TRY(make_all(cli, trace, opts, &files));
+	if (lseek(cli->files.parts, 0, SEEK_SET) != 0)
+		return S2S_IO;
+	TRY(cli_read_opened(cli->files.parts, "--split", ALL_MAX, &cli->log, &all));
+	files.v = s2s_realloc(NULL, PARTS_MAX, sizeof *files.v);
+	if (!take_all(&cli->options, (struct s2s_sv){all.p, all.n}, &files, &table)) {
+		s2s_log(&cli->log, S2S_LOG_ERROR,
+			"--split: what was made is malformed");
+		return S2S_INTERNAL;
+	}
 	if (cli->options.check)
 		return check_all(cli, &files);
 	TRY(write_all(cli, &files));
-	return write_table(cli, trace);
+	return write_table(cli, table);
 }

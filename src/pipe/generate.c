@@ -40,6 +40,8 @@ read_also(const struct s2s_trace *trace, const struct s2s_plan *plan,
 	    .log = trace->log,
 	    .limits = &trace->limits,
 	    .tolerance = trace->diag.tolerance,
+	    .input_fd = trace->input_fd,
+	    .input_self = trace->input_self,
 	};
 
 	if (!plan->also || !plan->also[0])

@@ -124,6 +124,8 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	    .jobs = opts->jobs ? opts->jobs : processors(),
 	    .calls_name = opts->calls_name ? opts->calls_name : "output",
 	    .pid = -1,
+	    .input_fd = opts->input_fd,
+	    .input_self = opts->input_self,
 	    .progress = opts->progress,
 	    .progress_self = opts->progress_self,
 	};
@@ -264,18 +266,23 @@ s2s_trace_add_fd(struct s2s_trace *trace, int fd, const char *name)
 static enum s2s_status
 read_path(struct s2s_trace *trace, const char *path)
 {
+	bool borrowed = trace->input_fd || strcmp(path, "-") == 0;
 	enum s2s_status status;
 	int fd;
 
-	if (strcmp(path, "-") == 0)
-		return read_one(trace, STDIN_FILENO, path);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (trace->input_fd)
+		fd = trace->input_fd(trace->input_self, path);
+	else if (borrowed)
+		fd = STDIN_FILENO;
+	else
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		s2s_say_errno(trace->log, path, errno);
 		return S2S_IO;
 	}
 	status = read_one(trace, fd, path);
-	close(fd);
+	if (!borrowed)
+		close(fd);
 	return status;
 }
 
@@ -320,7 +327,8 @@ s2s_trace_add_files(struct s2s_trace *trace, const char *const *paths, size_t n)
 {
 	S2S_CLEANUP(free_inputs) struct s2s_input *inputs = s2s_inputs(paths, n);
 
-	add_up(trace, paths, n);
+	if (!trace->input_fd)
+		add_up(trace, paths, n);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && inputs[end].run == inputs[i].run;)
 			end++;

@@ -48,6 +48,8 @@ struct s2s_trace {
 	bool first_file;     /* of this run */
 	bool at_start;       /* no call of the file was seen yet */
 	struct s2s_out exec; /* what the first file of the run began with */
+	int (*input_fd)(void *self, const char *path); /* NULL: open() */
+	void *input_self;
 	uint64_t done, total, file_total; /* bytes, of files */
 	void (*progress)(void *self, uint64_t done, uint64_t total);
 	void *progress_self;
