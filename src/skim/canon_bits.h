@@ -5,22 +5,28 @@
 
 #include "skim/canon.h"
 
-__extension__ typedef unsigned __int128 canon_u128;
-
 #define CANON_INLINE static inline __attribute__((always_inline))
 
 /* Bit i: byte i is one of these. */
 struct canon_masks {
-	uint64_t newline, quote, backslash, blank, equals, close, x, digit, zero,
-	    a_to_f, less, greater, slash, dot, minus, odd;
+	uint64_t newline, quote, backslash, blank, hex, hex_x, odd;
+	/* A rule begins there, if that is not in a string. Whether the bytes before
+	   are in one need not be asked: what tells is no quote. */
+	uint64_t value, gap, address;
+	uint64_t seldom; /* a fraction or a path */
 };
 
-/* What 64 bytes leave to the next; all 0 where a line begins. Bit 0 of … */
+/* More of the same 64 bytes, seldom needed. */
+struct canon_more {
+	uint64_t fraction, path; /* begin there */
+	uint64_t digit, bracket; /* one of <> */
+};
+
+/* What 64 bytes leave to the next; all 0 where a line begins. */
 struct canon_carry {
 	uint64_t in_string; /* all bits or none */
-	/* … that: the last byte was one */
-	uint64_t escape, equals, equals_blank, close, less, dot, minus, digit, digit_x;
-	/* … and that: it was taken by the rule, which may go on */
+	uint64_t escape;    /* bit 0: the first byte is escaped */
+	/* Bit 0: the last byte was taken by the rule, which may go on */
 	uint64_t value, address, gap, path, fraction;
 	uint64_t odd; /* not 0: so is the line, so far */
 };
@@ -28,16 +34,6 @@ struct canon_carry {
 struct canon_kept {
 	uint64_t keep, mark, odd;
 };
-
-/* The bytes behind those of the mask. */
-CANON_INLINE uint64_t
-canon_behind(uint64_t mask, uint64_t *carry)
-{
-	uint64_t ret = mask << 1 | *carry;
-
-	*carry = mask >> 63;
-	return ret;
-}
 
 /* What of `in` follows `from` without a gap: addition carries through it. */
 CANON_INLINE uint64_t
@@ -63,57 +59,74 @@ canon_escaped(uint64_t backslash, uint64_t *carry)
 	return escaped;
 }
 
-/* Those of `from` at which 9 to 16 bytes of `hex` begin. */
+/* Those of `from` at which 9 to 16 bytes of `hex` begin; `ahead`: of 16 bytes behind.
+ */
 CANON_INLINE uint64_t
-canon_long(uint64_t from, uint64_t hex, uint64_t ahead)
+canon_long(uint64_t from, uint64_t hex, uint64_t (*hex_of)(const char *p),
+	   const char *ahead)
 {
-	canon_u128 n1 = (canon_u128)ahead << 64 | hex;
-	canon_u128 n2 = n1 & n1 >> 1, n4 = n2 & n2 >> 2, n8 = n4 & n4 >> 4;
-	canon_u128 n16 = n8 & n8 >> 8;
+	uint64_t ret = 0;
 
-	return from & (uint64_t)(n8 & n1 >> 8) & ~(uint64_t)(n16 & n1 >> 16);
+	for (; from; from &= from - 1) {
+		int at = __builtin_ctzll(from);
+		uint64_t run = hex >> at;
+		int n = ~run ? __builtin_ctzll(~run) : 64;
+
+		if (__builtin_expect(at + n == 64, 0)) {
+			uint64_t more = ~hex_of(ahead);
+
+			n += __builtin_ctzll(more);
+		}
+		ret |= (from & -from) & -(uint64_t)((unsigned)n - 9 < 8);
+	}
+	return ret;
 }
 
-/* Which of 16 bytes are one of 0-9a-f. */
-typedef uint64_t canon_hex_fn(const char *p);
+/* How an implementation looks at bytes; `eye` is its own. */
+struct canon_eyes {
+	const void *eye;
+	/* Of 64 bytes; two before them are read as well. */
+	void (*masks)(const void *eye, const char *p, struct canon_masks *ret);
+	void (*more)(const void *eye, const char *p, struct canon_more *ret);
+	/* Which of 16 bytes are one of 0-9a-f. */
+	uint64_t (*hex)(const char *p);
+	/* Writes 64 bytes at `to`, the first of them those to be kept. */
+	void (*write)(const void *eye, const char *p, uint64_t keep, uint64_t mark,
+		      unsigned char *to);
+};
 
-/* `strings`: from each opening quote to before the closing one; `ahead`: what follows
-   the 64 bytes. */
+/* `strings`: from each opening quote to before the closing one, `outside`: neither
+   that nor a quote; `ahead`: what follows the 64 bytes at p. */
 CANON_INLINE struct canon_kept
 canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside,
-	    uint64_t strings, const char *ahead, canon_hex_fn *hex_of)
+	    uint64_t strings, const char *p, const char *ahead, struct canon_eyes eyes)
 {
-	uint64_t digit = m->digit & outside, x = m->x & outside;
-	uint64_t hex = digit | (m->a_to_f & outside), blank = m->blank & outside;
-	uint64_t less = m->less & outside;
-	uint64_t behind_equals = canon_behind(m->equals & outside, &c->equals);
-	uint64_t behind_less = canon_behind(less, &c->less);
-	uint64_t behind_blank = canon_behind(blank & behind_equals, &c->equals_blank);
-	uint64_t behind_dot = canon_behind(m->dot & outside, &c->dot);
-	uint64_t behind_digit = canon_behind(digit, &c->digit);
-	uint64_t behind_x = canon_behind(x & behind_digit, &c->digit_x);
-	uint64_t behind_minus = canon_behind(m->minus & outside, &c->minus);
-	uint64_t value = digit & (behind_equals | behind_blank);
-	uint64_t fraction = digit & (behind_less | behind_dot);
-	uint64_t path = m->slash & outside & behind_less;
-	uint64_t gap = blank & canon_behind(m->close & outside, &c->close);
-	uint64_t address = hex & behind_x & ~m->zero;
-	uint64_t mark = value | fraction | path, drop = strings & ~m->quote;
+	uint64_t value = m->value & outside, address = m->address & outside;
+	uint64_t mark = value, drop = strings & ~m->quote;
 
-	drop |= canon_runs(value, hex | x, &c->value);
-	drop |= canon_runs(gap, blank, &c->gap);
-	if (__builtin_expect((fraction | path | c->fraction | c->path) != 0, 0)) {
-		drop |= canon_runs(fraction, digit, &c->fraction);
-		drop |= canon_runs(path, outside & ~(less | m->greater), &c->path);
+	drop |= canon_runs(value, m->hex_x & outside, &c->value);
+	drop |= canon_runs(m->gap & outside, m->blank & outside, &c->gap);
+	if (__builtin_expect(((m->seldom & outside) | c->fraction | c->path) != 0, 0)) {
+		uint64_t in_path = outside & ~m->newline, fraction, path;
+		struct canon_more more;
+
+		eyes.more(eyes.eye, p, &more);
+		fraction = more.fraction & outside;
+		path = more.path & outside;
+		drop |= canon_runs(fraction, more.digit & outside, &c->fraction);
+		drop |= canon_runs(path, in_path & ~more.bracket, &c->path);
+		mark |= fraction | path;
 	}
-	if (__builtin_expect((address | c->address) != 0, 0)) {
-		address = canon_long(address, hex, hex_of(ahead));
+	if (address | c->address) {
+		uint64_t hex = m->hex & outside;
+
+		address = canon_long(address, hex, eyes.hex, ahead);
 		drop |= canon_runs(address, hex, &c->address);
 		mark |= address;
 	}
 	return (struct canon_kept){
 	    .keep = ~(drop | m->newline),
 	    .mark = mark,
-	    .odd = (m->odd | m->backslash | (m->greater & behind_minus)) & outside,
+	    .odd = m->odd & outside & ~m->newline,
 	};
 }

@@ -13,10 +13,6 @@
 	__attribute__((target( \
 	    "avx512bw,avx512vl,avx512vbmi2,avx2,bmi,bmi2,popcnt,lzcnt,pclmul")))
 
-typedef void load_fn(const char *p, struct canon_masks *ret);
-/* Writes 64 bytes at `to`, the first of them those to be kept. */
-typedef void write_fn(const char *p, uint64_t keep, uint64_t mark, unsigned char *to);
-
 /* From each quote to before the next. */
 CANON_INLINE AVX2 uint64_t
 between(uint64_t quotes)
@@ -27,25 +23,59 @@ between(uint64_t quotes)
 	return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(bits, all, 0));
 }
 
-/* Where the lines end whose newlines are given. */
+struct state {
+	struct canon_carry carry;
+	uint32_t in, out; /* so much was read, and written */
+	struct canon_line *line;
+};
+
 CANON_INLINE AVX2 void
-end_lines(struct canon *canon, uint32_t in, uint32_t out, uint64_t newlines,
-	  const struct canon_kept *kept, struct canon_carry *carry)
+end_line(const struct state *s, uint64_t newlines, const struct canon_kept *kept)
+{
+	s->line->in = s->in + (uint32_t)_tzcnt_u64(newlines);
+	s->line->out =
+	    s->out + (uint32_t)_mm_popcnt_u64(kept->keep & _blsmsk_u64(newlines));
+	s->line->odd = false;
+}
+
+/* 1 or 0, without a jump that nobody can predict. */
+CANON_INLINE uint64_t
+is_some(uint64_t mask)
+{
+	uint64_t ret = (mask | -mask) >> 63;
+
+	__asm__("" : "+r"(ret));
+	return ret;
+}
+
+/* Where the lines end whose newlines are given. Two are as good as none: what is
+   written for a line too many is written over. */
+CANON_INLINE AVX2 void
+end_lines(struct state *s, uint64_t newlines, const struct canon_kept *kept)
+{
+	end_line(s, newlines, kept);
+	s->line += is_some(newlines);
+	newlines = _blsr_u64(newlines);
+	end_line(s, newlines, kept);
+	s->line += is_some(newlines);
+	for (newlines = _blsr_u64(newlines); newlines; newlines = _blsr_u64(newlines)) {
+		end_line(s, newlines, kept);
+		s->line++;
+	}
+}
+
+/* Which of the lines that end here are odd, and whether the next one begins so. */
+static AVX2 __attribute__((noinline)) uint64_t
+see_odd(struct canon_line *line, uint64_t newlines, uint64_t odd, uint64_t carry)
 {
 	uint64_t from = 0; /* bytes of lines that ended */
 
-	for (; newlines; newlines &= newlines - 1) {
-		uint64_t before =
-		    newlines ^ (newlines - 1); /* and the newline itself */
-		struct canon_line *line = &canon->lines[canon->nlines++];
-
-		line->in = in + (uint32_t)_tzcnt_u64(newlines);
-		line->out = out + (uint32_t)_mm_popcnt_u64(kept->keep & before);
-		line->odd = carry->odd | (kept->odd & before & ~from);
-		carry->odd = 0;
-		from = before;
+	for (; newlines; newlines = _blsr_u64(newlines), line++) {
+		line->odd = carry | (odd & _blsmsk_u64(newlines) & ~from);
+		carry = 0;
+		from = _blsmsk_u64(newlines);
 	}
-	carry->odd |= kept->odd & ~from;
+	return carry | (odd & ~from);
 }
 
 CANON_INLINE AVX2 uint64_t
@@ -61,46 +91,59 @@ hex_of(const char *p)
 	return (uint64_t)_mm_movemask_epi8(_mm_or_si128(is_digit, is_letter));
 }
 
-/* A line that ends inside of a string ends the block as well, and what it left. */
-CANON_INLINE AVX2 void
-blocks(struct canon *canon, const char *text, size_t n, load_fn *load, write_fn *write)
+/* Up to 64 bytes at p; `ahead`: what follows 64. How many: a line that ends inside of a
+   string ends the block as well, and what it left. */
+CANON_INLINE AVX2 uint32_t
+block(struct state *s, struct canon *canon, const char *p, const char *ahead,
+      uint32_t len, struct canon_eyes eyes)
 {
-	struct canon_carry carry = {0};
-	unsigned char *out = canon->text;
-	size_t len;
+	uint64_t valid = _bzhi_u64(UINT64_MAX, len), strings, broken;
+	struct canon_carry *carry = &s->carry;
+	struct canon_line *line = s->line;
+	struct canon_masks m;
+	struct canon_kept kept;
 
-	canon->nlines = 0;
-	for (size_t at = 0; at < n; at += len) {
-		uint64_t valid, quotes, strings, broken;
-		struct canon_masks m;
-		struct canon_kept kept;
-
-		len = n - at < 64 ? n - at : 64;
-		valid = _bzhi_u64(UINT64_MAX, (unsigned)len);
-		load(text + at, &m);
+	eyes.masks(eyes.eye, p, &m);
+	m.newline &= valid;
+	m.quote &= ~canon_escaped(m.backslash & valid, &carry->escape) & valid;
+	strings = between(m.quote) ^ carry->in_string;
+	broken = m.newline & strings;
+	if (__builtin_expect(broken != 0, 0)) {
+		len = (uint32_t)_tzcnt_u64(broken) + 1;
+		valid = _bzhi_u64(UINT64_MAX, len);
 		m.newline &= valid;
-		quotes = m.quote & ~canon_escaped(m.backslash & valid, &carry.escape) &
-			 valid;
-		strings = between(quotes) ^ carry.in_string;
-		broken = m.newline & strings;
-		if (__builtin_expect(broken != 0, 0)) {
-			len = (size_t)_tzcnt_u64(broken) + 1;
-			valid = _bzhi_u64(UINT64_MAX, (unsigned)len);
-			m.newline &= valid;
-		}
-		carry.in_string = (uint64_t)((int64_t)strings >> 63);
-		m.quote = quotes;
-		kept = canon_rules(&m, &carry, ~(strings | quotes) & valid & ~m.newline,
-				   strings, text + at + 64, hex_of);
-		kept.keep &= valid;
-		kept.odd |= broken & valid;
-		write(text + at, kept.keep, kept.mark, out);
-		end_lines(canon, (uint32_t)at, (uint32_t)(out - canon->text), m.newline,
-			  &kept, &carry);
-		out += _mm_popcnt_u64(kept.keep);
-		if (__builtin_expect(broken != 0, 0))
-			carry = (struct canon_carry){0};
 	}
+	carry->in_string = (uint64_t)((int64_t)strings >> 63);
+	kept = canon_rules(&m, carry, ~(strings | m.quote) & valid, strings, p, ahead,
+			   eyes);
+	kept.keep &= valid;
+	kept.odd |= broken & valid;
+	eyes.write(eyes.eye, p, kept.keep, kept.mark, canon->text + s->out);
+	end_lines(s, m.newline, &kept);
+	if (__builtin_expect((kept.odd | carry->odd) != 0, 0))
+		carry->odd = see_odd(line, m.newline, kept.odd, carry->odd);
+	s->in += len;
+	s->out += (uint32_t)_mm_popcnt_u64(kept.keep);
+	if (__builtin_expect(broken != 0, 0))
+		*carry = (struct canon_carry){0};
+	return len;
+}
+
+CANON_INLINE AVX2 void
+blocks(struct canon *canon, const char *text, size_t n, struct canon_eyes eyes)
+{
+	struct state s = {.line = canon->lines};
+	char first[2 + 64] = "\n\n"; /* there may be nothing before the text */
+	uint32_t len = (uint32_t)n;
+
+	memcpy(first + 2, text, 64);
+	block(&s, canon, first + 2, text + 64, len < 64 ? len : 64, eyes);
+	while (s.in + 64 <= len)
+		block(&s, canon, text + s.in, text + s.in + 64, 64, eyes);
+	while (s.in < len)
+		block(&s, canon, text + s.in, text + s.in + 64,
+		      len - s.in < 64 ? len - s.in : 64, eyes);
+	canon->nlines = (size_t)(s.line - canon->lines);
 }
 
 /* ---- 32 bytes at once ---- */
@@ -108,21 +151,6 @@ blocks(struct canon *canon, const char *text, size_t n, load_fn *load, write_fn 
 struct two {
 	__m256i a, b;
 };
-
-CANON_INLINE AVX2 uint64_t
-bits_of(__m256i a, __m256i b)
-{
-	return (uint32_t)_mm256_movemask_epi8(a) |
-	       (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
-}
-
-CANON_INLINE AVX2 uint64_t
-equal(struct two v, char c)
-{
-	__m256i all = _mm256_set1_epi8(c);
-
-	return bits_of(_mm256_cmpeq_epi8(v.a, all), _mm256_cmpeq_epi8(v.b, all));
-}
 
 CANON_INLINE AVX2 __m256i
 in_range(__m256i v, char from, char n)
@@ -133,56 +161,138 @@ in_range(__m256i v, char from, char n)
 				 at);
 }
 
-CANON_INLINE AVX2 uint64_t
+CANON_INLINE AVX2 struct two
 ranged(struct two v, char from, char n)
 {
-	return bits_of(in_range(v.a, from, n), in_range(v.b, from, n));
+	return (struct two){in_range(v.a, from, n), in_range(v.b, from, n)};
 }
 
-CANON_INLINE AVX2 void
-load_avx2(const char *p, struct canon_masks *ret)
+CANON_INLINE AVX2 struct two
+same(struct two v, char c)
 {
-	struct two v = {_mm256_loadu_si256((const __m256i *)p),
-			_mm256_loadu_si256((const __m256i *)(p + 32))};
-	__m256i blank = _mm256_set1_epi8(' ');
+	__m256i all = _mm256_set1_epi8(c);
 
+	return (struct two){_mm256_cmpeq_epi8(v.a, all), _mm256_cmpeq_epi8(v.b, all)};
+}
+
+CANON_INLINE AVX2 struct two
+both(struct two v, struct two w)
+{
+	return (struct two){_mm256_and_si256(v.a, w.a), _mm256_and_si256(v.b, w.b)};
+}
+
+CANON_INLINE AVX2 struct two
+either(struct two v, struct two w)
+{
+	return (struct two){_mm256_or_si256(v.a, w.a), _mm256_or_si256(v.b, w.b)};
+}
+
+CANON_INLINE AVX2 uint64_t
+bits(struct two v)
+{
+	return (uint32_t)_mm256_movemask_epi8(v.a) |
+	       (uint64_t)(uint32_t)_mm256_movemask_epi8(v.b) << 32;
+}
+
+CANON_INLINE AVX2 struct two
+load(const char *p)
+{
+	return (struct two){_mm256_loadu_si256((const __m256i *)p),
+			    _mm256_loadu_si256((const __m256i *)(p + 32))};
+}
+
+/* v1, v2: the bytes one and two before. */
+CANON_INLINE AVX2 void
+masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
+{
+	struct two v = load(p), v1 = load(p - 1), v2 = load(p - 2);
+	struct two blank = same(v, ' '), backslash = same(v, '\\');
+	struct two newline = same(v, '\n'), x = same(v, 'x');
+	struct two digit = ranged(v, '0', 10), hex = either(digit, ranged(v, 'a', 6));
+	struct two value = either(same(v1, '='), both(same(v1, ' '), same(v2, '=')));
+	struct two seldom = either(same(v1, '<'), same(v1, '.'));
+	struct two address = both(same(v1, 'x'), ranged(v2, '0', 10));
+	__m256i all_blank = _mm256_set1_epi8(' ');
+	/* signed: beyond 127, too */
+	struct two control = {_mm256_cmpgt_epi8(all_blank, v.a),
+			      _mm256_cmpgt_epi8(all_blank, v.b)};
+	struct two arrow = both(same(v1, '-'), same(v, '>'));
+
+	(void)eye;
 	*ret = (struct canon_masks){
-	    .newline = equal(v, '\n'),
-	    .quote = equal(v, '"'),
-	    .backslash = equal(v, '\\'),
-	    .blank = equal(v, ' '),
-	    .equals = equal(v, '='),
-	    .close = equal(v, ')'),
-	    .x = equal(v, 'x'),
-	    .digit = ranged(v, '0', 10),
-	    .zero = equal(v, '0'),
-	    .a_to_f = ranged(v, 'a', 6),
-	    .less = equal(v, '<'),
-	    .greater = equal(v, '>'),
-	    .slash = equal(v, '/'),
-	    .dot = equal(v, '.'),
-	    .minus = equal(v, '-'),
-	    .odd = bits_of(_mm256_cmpgt_epi8(blank, v.a),
-			   _mm256_cmpgt_epi8(blank, v.b)), /* signed: beyond 127, too */
+	    .newline = bits(newline),
+	    .quote = bits(same(v, '"')),
+	    .backslash = bits(backslash),
+	    .blank = bits(blank),
+	    .hex = bits(hex),
+	    .hex_x = bits(either(hex, x)),
+	    .odd = bits(either(control, either(backslash, arrow))),
+	    .value = bits(both(value, digit)),
+	    .gap = bits(both(same(v1, ')'), blank)),
+	    .address = bits(both(address, hex)) & ~bits(same(v, '0')),
+	    .seldom = bits(both(seldom, either(digit, same(v, '/')))),
 	};
 }
 
-/* A bit to each of eight bytes. */
-CANON_INLINE AVX2 uint64_t
-spread(uint64_t bits)
+CANON_INLINE AVX2 void
+more_avx2(const void *eye, const char *p, struct canon_more *ret)
 {
-	return _pdep_u64(bits, UINT64_C(0x0101010101010101)) * 0xff;
+	struct two v = load(p), v1 = load(p - 1), less1 = same(v1, '<');
+	struct two digit = ranged(v, '0', 10);
+
+	(void)eye;
+	ret->fraction = bits(both(either(less1, same(v1, '.')), digit));
+	ret->path = bits(both(less1, same(v, '/')));
+	ret->digit = bits(digit);
+	ret->bracket = bits(either(same(v, '<'), same(v, '>')));
+}
+
+/* Which of eight bytes are kept, one behind the other, for each set of them. */
+#define PLACE(set, i)                     \
+	((uint64_t)((set) >> (i)&1) * (i) \
+	 << 8 * __builtin_popcount((set) & ((1 << (i)) - 1)))
+#define KEPT(set)                                                        \
+	(PLACE(set, 1) + PLACE(set, 2) + PLACE(set, 3) + PLACE(set, 4) + \
+	 PLACE(set, 5) + PLACE(set, 6) + PLACE(set, 7))
+#define KEPT_4(set) KEPT(set), KEPT((set) + 1), KEPT((set) + 2), KEPT((set) + 3)
+#define KEPT_16(set) \
+	KEPT_4(set), KEPT_4((set) + 4), KEPT_4((set) + 8), KEPT_4((set) + 12)
+#define KEPT_64(set) \
+	KEPT_16(set), KEPT_16((set) + 16), KEPT_16((set) + 32), KEPT_16((set) + 48)
+
+static const uint64_t kept_of_8[256] = {KEPT_64(0), KEPT_64(64), KEPT_64(128),
+					KEPT_64(192)};
+
+/* A byte to each bit. */
+CANON_INLINE AVX2 __m256i
+spread(uint32_t bits)
+{
+	__m256i which = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202,
+					   0x0303030303030303);
+	__m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
+	__m256i all = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), which);
+
+	return _mm256_cmpeq_epi8(_mm256_and_si256(all, bit), bit);
 }
 
 CANON_INLINE AVX2 void
-write_avx2(const char *p, uint64_t keep, uint64_t mark, unsigned char *to)
+write_avx2(const void *eye, const char *p, uint64_t keep, uint64_t mark,
+	   unsigned char *to)
 {
-	for (int i = 0; i < 8; i++, p += 8, keep >>= 8, mark >>= 8) {
-		uint64_t word;
+	struct two v = either(load(p), (struct two){spread((uint32_t)mark),
+						    spread((uint32_t)(mark >> 32))});
+	__m128i part[4] = {
+	    _mm256_castsi256_si128(v.a), _mm256_extracti128_si256(v.a, 1),
+	    _mm256_castsi256_si128(v.b), _mm256_extracti128_si256(v.b, 1)};
 
-		memcpy(&word, p, sizeof word);
-		word = _pext_u64(word | spread(mark & 0xff), spread(keep & 0xff));
-		memcpy(to, &word, sizeof word);
+	(void)eye;
+	for (int i = 0; i < 8; i++, keep >>= 8) {
+		__m128i places =
+		    _mm_loadl_epi64((const __m128i *)&kept_of_8[keep & 0xff]);
+
+		if (i % 2)
+			part[i / 2] = _mm_unpackhi_epi64(part[i / 2], part[i / 2]);
+		_mm_storel_epi64((__m128i *)to, _mm_shuffle_epi8(part[i / 2], places));
 		to += _mm_popcnt_u64(keep & 0xff);
 	}
 }
@@ -190,7 +300,8 @@ write_avx2(const char *p, uint64_t keep, uint64_t mark, unsigned char *to)
 static AVX2 void
 run_avx2(struct canon *canon, const char *p, size_t n)
 {
-	blocks(canon, p, n, load_avx2, write_avx2);
+	blocks(canon, p, n,
+	       (struct canon_eyes){NULL, masks_avx2, more_avx2, hex_of, write_avx2});
 }
 
 canon_fn *
@@ -205,57 +316,120 @@ canon_avx2(void)
 
 /* ---- 64 bytes at once ---- */
 
-CANON_INLINE AVX512 uint64_t
-equal_512(__m512i v, char c)
+/* What bytes are compared with, held in registers. */
+struct all {
+	__m512i newline, quote, backslash, blank, equals, close, x, zero, less, greater,
+	    slash, dot, minus, ten, six, to_digit, to_letter, mark;
+};
+
+/* The compiler is not to make it anew each time. */
+CANON_INLINE AVX512 __m512i
+all_of(char c)
 {
-	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c));
+	__m512i ret = _mm512_set1_epi8(c);
+
+	__asm__("" : "+v"(ret));
+	return ret;
 }
 
-CANON_INLINE AVX512 uint64_t
-ranged_512(__m512i v, char from, char n)
+CANON_INLINE AVX512 __mmask64
+is(__m512i v, __m512i all)
 {
-	return _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8(from)),
-				      _mm512_set1_epi8(n));
+	return _mm512_cmpeq_epi8_mask(v, all);
 }
 
+/* Only those of `of`. */
+CANON_INLINE AVX512 __mmask64
+is_of(__mmask64 of, __m512i v, __m512i all)
+{
+	return _mm512_mask_cmpeq_epi8_mask(of, v, all);
+}
+
+/* v1, v2: the bytes one and two before. */
 CANON_INLINE AVX512 void
-load_avx512(const char *p, struct canon_masks *ret)
+masks_avx512(const void *eye, const char *p, struct canon_masks *ret)
 {
-	__m512i v = _mm512_loadu_si512(p);
+	const struct all *all = eye;
+	__m512i v = _mm512_loadu_si512(p), v1 = _mm512_loadu_si512(p - 1);
+	__m512i v2 = _mm512_loadu_si512(p - 2);
+	__m512i at = _mm512_add_epi8(v, all->to_digit);
+	__mmask64 digit = _mm512_cmplt_epu8_mask(at, all->ten);
+	__mmask64 letter =
+	    _mm512_cmplt_epu8_mask(_mm512_add_epi8(v, all->to_letter), all->six);
+	__mmask64 hex = digit | letter, backslash = is(v, all->backslash);
+	__mmask64 blank = is(v, all->blank);
+	__mmask64 address = _mm512_mask_cmplt_epu8_mask(
+	    is(v1, all->x), _mm512_add_epi8(v2, all->to_digit), all->ten);
 
 	*ret = (struct canon_masks){
-	    .newline = equal_512(v, '\n'),
-	    .quote = equal_512(v, '"'),
-	    .backslash = equal_512(v, '\\'),
-	    .blank = equal_512(v, ' '),
-	    .equals = equal_512(v, '='),
-	    .close = equal_512(v, ')'),
-	    .x = equal_512(v, 'x'),
-	    .digit = ranged_512(v, '0', 10),
-	    .zero = equal_512(v, '0'),
-	    .a_to_f = ranged_512(v, 'a', 6),
-	    .less = equal_512(v, '<'),
-	    .greater = equal_512(v, '>'),
-	    .slash = equal_512(v, '/'),
-	    .dot = equal_512(v, '.'),
-	    .minus = equal_512(v, '-'),
-	    .odd = _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(' ')),
+	    .newline = is(v, all->newline),
+	    .quote = is(v, all->quote),
+	    .backslash = backslash,
+	    .blank = blank,
+	    .hex = hex,
+	    .hex_x = hex | is(v, all->x),
+	    .odd = _mm512_cmplt_epi8_mask(v, all->blank) | backslash |
+		   is_of(is(v1, all->minus), v, all->greater),
+	    .value = digit &
+		     (is(v1, all->equals) | is_of(is(v1, all->blank), v2, all->equals)),
+	    .gap = is_of(blank, v1, all->close),
+	    .address = _mm512_mask_cmpneq_epi8_mask(address & hex, v, all->zero),
+	    .seldom =
+		(is(v1, all->less) | is(v1, all->dot)) & (digit | is(v, all->slash)),
 	};
 }
 
 CANON_INLINE AVX512 void
-write_avx512(const char *p, uint64_t keep, uint64_t mark, unsigned char *to)
+more_avx512(const void *eye, const char *p, struct canon_more *ret)
 {
-	__m512i v = _mm512_loadu_si512(p);
+	const struct all *all = eye;
+	__m512i v = _mm512_loadu_si512(p), v1 = _mm512_loadu_si512(p - 1);
+	__mmask64 less1 = is(v1, all->less);
 
-	v = _mm512_mask_set1_epi8(v, mark, (char)CANON_MARK);
+	ret->digit =
+	    _mm512_cmplt_epu8_mask(_mm512_add_epi8(v, all->to_digit), all->ten);
+	ret->fraction = ret->digit & (less1 | is(v1, all->dot));
+	ret->path = is_of(less1, v, all->slash);
+	ret->bracket = is(v, all->less) | is(v, all->greater);
+}
+
+CANON_INLINE AVX512 void
+write_avx512(const void *eye, const char *p, uint64_t keep, uint64_t mark,
+	     unsigned char *to)
+{
+	const struct all *all = eye;
+	__m512i v = _mm512_mask_mov_epi8(_mm512_loadu_si512(p), mark, all->mark);
+
 	_mm512_storeu_si512(to, _mm512_maskz_compress_epi8(keep, v));
 }
 
 static AVX512 void
 run_avx512(struct canon *canon, const char *p, size_t n)
 {
-	blocks(canon, p, n, load_avx512, write_avx512);
+	const struct all all = {
+	    .newline = all_of('\n'),
+	    .quote = all_of('"'),
+	    .backslash = all_of('\\'),
+	    .blank = all_of(' '),
+	    .equals = all_of('='),
+	    .close = all_of(')'),
+	    .x = all_of('x'),
+	    .zero = all_of('0'),
+	    .less = all_of('<'),
+	    .greater = all_of('>'),
+	    .slash = all_of('/'),
+	    .dot = all_of('.'),
+	    .minus = all_of('-'),
+	    .ten = all_of(10),
+	    .six = all_of(6),
+	    .to_digit = all_of(-'0'),
+	    .to_letter = all_of(-'a'),
+	    .mark = all_of((char)CANON_MARK),
+	};
+
+	blocks(
+	    canon, p, n,
+	    (struct canon_eyes){&all, masks_avx512, more_avx512, hex_of, write_avx512});
 }
 
 canon_fn *
