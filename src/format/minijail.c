@@ -37,20 +37,13 @@ out_cmp(struct s2s_out *out, const struct s2s_scmp_cmp *cmp)
 		}
 }
 
-static size_t
-atoms(const struct s2s_scmp_cmp *cmp)
-{
-	return cmp->mask == UINT64_MAX ? 1
-				       : 1 + (size_t)__builtin_popcountll(cmp->value);
-}
-
+/* Neither of its compilers knows numbers, whatever minijail0(5) says, and a name that
+   it does not know ends it: calls that came late are left out. */
 static void
 out_name(struct s2s_out *out, const struct s2s_syscall *sc)
 {
-	if (s2s_is_nameless(sc->arch, sc->nr))
-		s2s_out_printf(out, "# %s\n%" PRIu32, sc->name, sc->nr);
-	else
-		s2s_out_str(out, sc->name);
+	s2s_out_printf(out, "%s%s", s2s_is_nameless(sc->arch, sc->nr) ? "# " : "",
+		       sc->name);
 }
 
 /* What other arguments get: "; return 1". The default is to kill. */
@@ -68,7 +61,8 @@ out_forbidden(struct writer *w)
 	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (s2s_policy_find(w->plan->said, sc[i]))
+		if (s2s_policy_find(w->plan->said, sc[i]) ||
+		    s2s_is_nameless(sc[i]->arch, sc[i]->nr))
 			continue;
 		out_name(w->out, sc[i]);
 		out_return(w->out, w->plan->said->action, ": ");
@@ -86,6 +80,8 @@ out_comment(struct writer *w, const struct s2s_oci_entry *entry)
 	s2s_format_rule(&text, entry->call->sc, entry->rule);
 	s2s_out_str(&text, "; ");
 	s2s_c_provenance(&text, entry->call, entry->rule);
+	if (entry->freed)
+		s2s_out_str(&text, "; wider: fewer bits are asked for");
 	s2s_c_wrap(w->out, "# ", "# ", s2s_out_text(&text), "");
 }
 
@@ -116,6 +112,88 @@ out_call(struct writer *w, size_t from)
 	return end;
 }
 
+/* ---- what minijail0 makes of it ---- */
+
+enum {
+	LABELS = 512,    /* that it has room for */
+	HEAD = 5,        /* architecture, number, the last verdict */
+	CALL = 2,        /* the test of a number and where it leads */
+	BODY = 4,        /* of arguments: two labels, two verdicts */
+	CONJUNCTION = 2, /* a jump and a label */
+	ATOM = 8,        /* four to load, three to compare, a jump */
+	REFUSED = 2      /* a label and a verdict */
+};
+
+static size_t
+atoms(const struct s2s_scmp_cmp *cmp)
+{
+	if (cmp->mask == UINT64_MAX)
+		return 1;
+	return !!(cmp->mask & ~cmp->value) + (size_t)__builtin_popcountll(cmp->value);
+}
+
+/* Known calls that get a line of their own though the policy does not allow them. */
+static size_t
+refused(const struct s2s_oci *plan)
+{
+	size_t n, refused = 0;
+	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
+
+	if (plan->policy->action.kind != S2S_ACTION_ERRNO)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		refused += !s2s_policy_find(plan->said, sc[i]);
+	return refused;
+}
+
+static size_t
+length(const struct s2s_oci *plan)
+{
+	size_t none = refused(plan), labels = none, n = HEAD + none * (CALL + REFUSED);
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct s2s_oci_entry *entry = &plan->entry[i];
+		bool first = i == 0 || entry[-1].call != entry->call;
+
+		n += first ? CALL : 0;
+		if (entry->n == 0)
+			continue;
+		n += CONJUNCTION + (first ? BODY : 0);
+		labels += first ? 3 : 1;
+		for (uint8_t k = 0; k < entry->n; k++)
+			n += ATOM * atoms(&entry->cmp[k]);
+	}
+	return labels > LABELS ? SIZE_MAX : n;
+}
+
+static void
+say_late_names(struct s2s_loss *loss, const struct s2s_policy *policy)
+{
+	struct s2s_out names;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < policy->n; i++)
+		if (s2s_is_nameless(S2S_ARCH_X86_64, policy->calls[i].sc->nr))
+			s2s_out_printf(&names, "%s%s", names.n ? ", " : "",
+				       policy->calls[i].sc->name);
+	if (names.n)
+		s2s_loss_add(loss,
+			     "Left out, and killed, though the policy allows it: %.*s. "
+			     "A minijail that does not know a name refuses the file.",
+			     (int)names.n, names.p);
+	s2s_out_done(&names);
+}
+
+/* Of known calls, those that an errno would be for. */
+static void
+say_late_refused(struct s2s_loss *loss, const struct s2s_policy *policy)
+{
+	if (policy->action.kind == S2S_ACTION_ERRNO)
+		s2s_loss_add(loss, "Calls after futex_requeue (456), uretprobe and "
+				   "uprobe are killed too: a minijail that does not "
+				   "know a name refuses the file.");
+}
+
 static void
 say_answers(struct s2s_loss *loss, const struct s2s_policy *policy)
 {
@@ -134,6 +212,7 @@ enum s2s_status
 s2s_format_minijail(struct s2s_out *out, const struct s2s_format_input *in,
 		    const struct s2s_format_options *opts)
 {
+	static const struct s2s_entries_language language = {length, true};
 	S2S_CLEANUP(s2s_oci_done) struct s2s_oci plan = {0};
 	struct writer w = {out, &plan};
 
@@ -141,7 +220,9 @@ s2s_format_minijail(struct s2s_out *out, const struct s2s_format_input *in,
 	    in->policy->action.kind != S2S_ACTION_ERRNO)
 		return s2s_no_action(opts, in->policy->action,
 				     "kill-process and errno");
-	TRY(s2s_entries_plan(in->policy, opts, atoms, &plan));
+	TRY(s2s_entries_plan(in->policy, opts, &language, &plan));
+	say_late_names(&plan.loss, in->policy);
+	say_late_refused(&plan.loss, in->policy);
 	say_answers(&plan.loss, in->policy);
 	s2s_text_head(out, "# ", in->policy, &plan.loss, opts);
 	s2s_out_char(out, '\n');

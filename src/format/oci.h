@@ -18,6 +18,7 @@ struct s2s_oci_entry {
 	const struct s2s_policy_call *call; /* of `listed` */
 	const struct s2s_rule *rule;
 	bool first; /* of the rule's entries */
+	bool freed; /* looks at fewer bits than the rule */
 	uint8_t n;
 	struct s2s_scmp_cmp cmp[S2S_ARGS_MAX];
 };
@@ -42,13 +43,25 @@ enum s2s_status s2s_oci_plan(const struct s2s_policy *policy,
 			     struct s2s_oci *ret);
 void s2s_oci_done(struct s2s_oci *oci);
 
-/* The same for languages of their own, which need no libseccomp: said, entries,
-   lists_forbidden and what is wider; the caller goes on with the loss. `atoms`: how
-   many comparisons of the language one of ours is at most. */
+/* A language of its own, whose compiler shares nothing with libseccomp. */
+struct s2s_entries_language {
+	/* Instructions that its compiler makes at most; SIZE_MAX: it refuses. */
+	size_t (*length)(const struct s2s_oci *plan);
+	/* A bit that must be set is a comparison of its own. */
+	bool bits_cost;
+};
+
+/* The same for such a language: said, entries, lists_forbidden and what is wider; the
+   caller goes on with the loss. S2S_LIMIT, said, where nothing fits. */
 enum s2s_status s2s_entries_plan(const struct s2s_policy *policy,
 				 const struct s2s_format_options *opts,
-				 size_t (*atoms)(const struct s2s_scmp_cmp *cmp),
+				 const struct s2s_entries_language *language,
 				 struct s2s_oci *ret);
+
+/* Makes `listed` and `said` of the policy, with at most so many entries for each rule;
+   how many rules allow more for that. Then the entries. */
+void s2s_oci_list(struct s2s_oci *oci, size_t most, size_t *ret_wider);
+void s2s_oci_entries(struct s2s_oci *oci, const struct s2s_oci_language *language);
 
 /* Whether the filter that a runtime would load says what the entries mean, on all
    points of what they say. S2S_INTERNAL, said, if not. */

@@ -74,6 +74,7 @@ loosened(const struct s2s_policy *policy, size_t most, size_t *ret_wider)
 			}
 			*ret_wider += wider;
 		}
+	s2s_policy_normalize(named);
 	return named;
 }
 
@@ -131,8 +132,8 @@ add_blocks(struct s2s_oci *oci, const struct s2s_oci_language *language,
 	}
 }
 
-static void
-add_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
+void
+s2s_oci_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 {
 	oci->n = 0;
 	for (size_t i = 0; i < oci->listed->n; i++) {
@@ -140,7 +141,7 @@ add_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 
 		for (size_t k = 0; k < call->n; k++) {
 			struct s2s_oci_entry entry = {
-			    call, &call->rules[k], true, 0, {{0}}};
+			    call, &call->rules[k], true, false, 0, {{0}}};
 
 			add_blocks(oci, language, &entry, 0);
 		}
@@ -236,26 +237,25 @@ compile(const struct s2s_oci *oci, const struct s2s_log *log, struct s2s_filter 
 	return status == S2S_OK ? S2S_OK : S2S_INTERNAL;
 }
 
-static void
-list(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
-     size_t *ret_wider)
+void
+s2s_oci_list(struct s2s_oci *oci, size_t most, size_t *ret_wider)
 {
 	s2s_policy_free(oci->listed);
 	s2s_policy_free(oci->said);
-	oci->listed = loosened(policy, most, ret_wider);
+	oci->listed = loosened(oci->policy, most, ret_wider);
 	oci->said = s2s_by_name_said(oci->listed, oci->listed->arches);
 }
 
 static enum s2s_status
-try_most(struct s2s_oci *oci, const struct s2s_policy *policy, size_t most,
-	 const struct s2s_format_options *opts, size_t *ret_wider)
+try_most(struct s2s_oci *oci, size_t most, const struct s2s_format_options *opts,
+	 size_t *ret_wider)
 {
 	static const struct s2s_oci_language all = {true, false};
 	struct s2s_filter filter = {0};
 	enum s2s_status status;
 
-	list(oci, policy, most, ret_wider);
-	add_entries(oci, &all);
+	s2s_oci_list(oci, most, ret_wider);
+	s2s_oci_entries(oci, &all);
 	if (oci->n > ENTRIES_MAX)
 		return S2S_LIMIT;
 	status = compile(oci, opts->log, &filter);
@@ -278,7 +278,7 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 	s2s_loss_init(&ret->loss);
 	TRY(choose_default(ret, language, opts));
 	for (i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
-		status = try_most(ret, policy, most_entries[i], opts, &wider);
+		status = try_most(ret, most_entries[i], opts, &wider);
 		if (status != S2S_LIMIT)
 			break;
 	}
@@ -289,53 +289,9 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 		    "(4096 instructions); --fit loosens what costs most, "
 		    "--level=LEVEL all");
 	TRY(status);
-	add_entries(ret, language);
+	s2s_oci_entries(ret, language);
 	say_all(ret, wider, most_entries[i]);
 	return s2s_loss_end(&ret->loss, opts);
-}
-
-/* An upper bound of what a compiler that shares nothing makes of an entry: three
-   instructions for each half of an argument. */
-static size_t
-instructions_of(const struct s2s_oci *oci,
-		size_t (*atoms)(const struct s2s_scmp_cmp *cmp))
-{
-	size_t n = oci->said->n;
-
-	for (size_t i = 0; i < oci->n; i++)
-		for (uint8_t k = 0; k < oci->entry[i].n; k++)
-			n += 6 * atoms(&oci->entry[i].cmp[k]);
-	return n + oci->n;
-}
-
-enum s2s_status
-s2s_entries_plan(const struct s2s_policy *policy, const struct s2s_format_options *opts,
-		 size_t (*atoms)(const struct s2s_scmp_cmp *cmp), struct s2s_oci *ret)
-{
-	static const struct s2s_oci_language all = {true, false};
-
-	*ret = (struct s2s_oci){.policy = policy};
-	s2s_loss_init(&ret->loss);
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
-		char why[80];
-
-		list(ret, policy, most_entries[i], &ret->loss.wider);
-		add_entries(ret, &all);
-		if (instructions_of(ret, atoms) > ROOM)
-			continue;
-		snprintf(why, sizeof why, "at most %zu conjunctions for a rule fit",
-			 most_entries[i]);
-		s2s_loss_wider(&ret->loss, why);
-		ret->lists_forbidden =
-		    !s2s_same_action(policy->action, policy->unknown);
-		return S2S_OK;
-	}
-	s2s_log(
-	    opts->log, S2S_LOG_ERROR,
-	    "--format=%s: the policy has too many rules for a filter that the kernel "
-	    "takes; --fit loosens what costs most, --level=LEVEL all",
-	    opts->format);
-	return S2S_LIMIT;
 }
 
 void
