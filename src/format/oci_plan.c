@@ -166,8 +166,8 @@ choose_default(struct s2s_oci *oci, const struct s2s_oci_language *language,
 		return S2S_OK;
 	s2s_log(opts->log, S2S_LOG_ERROR,
 		"--format=%s: container runtimes refuse notify as the default action; "
-		"--unknown must be another",
-		opts->format);
+		"%s must be another",
+		opts->format, language->default_errno ? "--unknown" : "--action");
 	return S2S_USAGE;
 }
 

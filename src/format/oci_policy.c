@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+enum { NAMED_MAX = 8 };
+
 struct maker {
 	const struct s2s_oci_profile *profile;
 	const struct s2s_log *log;
@@ -223,6 +225,39 @@ count_answers(const struct maker *m, uint32_t wanted, size_t *ret_others)
 	return found;
 }
 
+/* glibc goes on without clone3 where it gets ENOSYS, and fails where it gets EPERM:
+   which calls they are is worth their names. */
+static void
+say_others(struct maker *m, uint32_t best)
+{
+	size_t n, others = 0;
+	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
+	struct s2s_out names;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < n; i++) {
+		const struct s2s_policy_call *call = s2s_policy_find(m->policy, sc[i]);
+		uint32_t is = answer(m, sc[i]);
+
+		if ((call && s2s_rule_is_any(&call->rules[0])) || is == best)
+			continue;
+		if (others++ >= NAMED_MAX)
+			continue;
+		s2s_out_printf(&names, "%s%s (", others > 1 ? ", " : "", sc[i]->name);
+		s2s_verdict_print(&names, is);
+		s2s_out_char(&names, ')');
+	}
+	if (others > NAMED_MAX)
+		s2s_out_printf(&names, " and %zu more", others - NAMED_MAX);
+	s2s_out_str(&names, "; they get ");
+	s2s_verdict_print(&names, best);
+	s2s_loss_add(m->loss,
+		     "A policy has one answer to known calls that it stops, and the "
+		     "profile has others: %.*s.",
+		     (int)names.n, names.p);
+	s2s_out_done(&names);
+}
+
 /* A policy has one action: what most get. */
 static void
 set_actions(struct maker *m)
@@ -246,11 +281,7 @@ set_actions(struct maker *m)
 	m->policy->unknown = action_of(m->profile->fallback);
 	m->policy->action = action_of(best);
 	if (others)
-		s2s_loss_add(
-		    m->loss,
-		    "%zu call%s that the profile stops get%s another answer "
-		    "than in the profile: a policy has one for all known calls.",
-		    others, others == 1 ? "" : "s", others == 1 ? "s" : "");
+		say_others(m, best);
 }
 
 /* ---- what is left out ---- */
@@ -267,9 +298,9 @@ say_left_out(struct maker *m, size_t logged)
 	if (arches)
 		s2s_loss_add(
 		    m->loss,
-		    "The profile has %zu architectures beside x86_64; the policy "
+		    "The profile has %zu architecture%s beside x86_64; the policy "
 		    "forbids their calls.",
-		    arches);
+		    arches, arches == 1 ? "" : "s");
 	if (logged)
 		s2s_loss_add(m->loss,
 			     "%zu rules let pass and log; the policy only lets pass.",

@@ -3,16 +3,17 @@
    comparisons of one argument each a rule of its own, as container runtimes take them.
  */
 #include "format/oci_read.h"
+#include "format/json_read.h"
 #include "format/oci_when.h"
 
 #include "base/out.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 16, ARGS_MAX = 6 };
+enum { ARGS_MAX = 6 };
 
 struct reader {
 	const char *name;
@@ -37,43 +38,6 @@ refuse(const struct reader *r, const char *what, const char *detail)
 	s2s_log(r->log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
 	s2s_out_done(&out);
 	return S2S_SYNTAX;
-}
-
-/* The text of a member, NULL where it is missing or another kind of value. */
-static const char *
-text_of(struct json_object *object, const char *key)
-{
-	struct json_object *member;
-
-	if (!json_object_object_get_ex(object, key, &member) ||
-	    !json_object_is_type(member, json_type_string))
-		return NULL;
-	return json_object_get_string(member);
-}
-
-static bool
-number_of(struct json_object *object, const char *key, uint64_t *ret)
-{
-	struct json_object *member;
-
-	if (!json_object_object_get_ex(object, key, &member))
-		return true;
-	*ret = json_object_get_uint64(member);
-	return json_object_is_type(member, json_type_int) &&
-	       (*ret != 0 || json_object_get_int64(member) == 0);
-}
-
-static bool
-array_of(struct json_object *object, const char *key, struct json_object **ret,
-	 size_t *ret_n)
-{
-	*ret_n = 0;
-	if (!json_object_object_get_ex(object, key, ret) || !*ret)
-		return true;
-	if (!json_object_is_type(*ret, json_type_array))
-		return false;
-	*ret_n = json_object_array_length(*ret);
-	return true;
 }
 
 static bool
@@ -105,18 +69,40 @@ action_of(const char *name, uint32_t data, uint32_t *ret)
 	return false;
 }
 
+/* "errnoRet": 38, or as engines write it beside or instead, "errno": "ENOSYS", which
+   Podman takes where both are given. */
+static enum s2s_status
+read_errno(const struct reader *r, struct json_object *object, const char *number_key,
+	   const char *name_key, uint32_t *ret)
+{
+	const char *name = s2s_json_text(object, name_key);
+	struct s2s_action action;
+	uint64_t number = EPERM;
+	char text[64];
+
+	if (!s2s_json_number(object, number_key, &number) || number > SECCOMP_RET_DATA)
+		return refuse(r, "no error number", number_key);
+	*ret = (uint32_t)number;
+	if (!name || !*name)
+		return S2S_OK;
+	snprintf(text, sizeof text, "errno=%.50s", name);
+	if (!s2s_action_parse(sv_from(text), &action))
+		return refuse(r, "no such error", name);
+	*ret = action.data;
+	return S2S_OK;
+}
+
 static enum s2s_status
 read_action(const struct reader *r, struct json_object *object, const char *key,
-	    const char *errno_key, uint32_t *ret)
+	    const char *const errno_keys[2], uint32_t *ret)
 {
-	const char *name = text_of(object, key);
-	uint64_t number = EPERM;
+	const char *name = s2s_json_text(object, key);
+	uint32_t number = EPERM;
 
 	if (!name)
 		return refuse(r, "a member of an OCI seccomp profile is missing", key);
-	if (!number_of(object, errno_key, &number) || number > SECCOMP_RET_DATA)
-		return refuse(r, "no error number", errno_key);
-	if (!action_of(name, (uint32_t)number, ret))
+	TRY(read_errno(r, object, errno_keys[0], errno_keys[1], &number));
+	if (!action_of(name, number, ret))
 		return refuse(r, "no such action", name);
 	return S2S_OK;
 }
@@ -149,13 +135,13 @@ compare_of(const char *name, enum scmp_compare *ret)
 static enum s2s_status
 read_arg(const struct reader *r, struct json_object *object, struct scmp_arg_cmp *ret)
 {
-	const char *op = text_of(object, "op");
+	const char *op = s2s_json_text(object, "op");
 	uint64_t index = ARGS_MAX, value = 0, second = 0;
 
-	if (!number_of(object, "index", &index) || index >= ARGS_MAX)
+	if (!s2s_json_number(object, "index", &index) || index >= ARGS_MAX)
 		return refuse(r, "no index of an argument in \"args\"", NULL);
-	if (!number_of(object, "value", &value) ||
-	    !number_of(object, "valueTwo", &second))
+	if (!s2s_json_number(object, "value", &value) ||
+	    !s2s_json_number(object, "valueTwo", &second))
 		return refuse(r, "no value of an argument in \"args\"", NULL);
 	if (!compare_of(op, &ret->op))
 		return refuse(r, "no such comparison", op ? op : "none");
@@ -172,7 +158,7 @@ read_args(const struct reader *r, struct json_object *syscall,
 	struct json_object *array;
 	size_t n;
 
-	if (!array_of(syscall, "args", &array, &n) || n > ARGS_MAX * 2)
+	if (!s2s_json_array(syscall, "args", &array, &n) || n > ARGS_MAX * 2)
 		return refuse(r, "no array of comparisons", "args");
 	for (size_t i = 0; i < n; i++)
 		TRY(read_arg(r, json_object_array_get_idx(array, i), &args[i]));
@@ -225,6 +211,7 @@ add_rule(const struct reader *r, const char *name, uint32_t action,
 static enum s2s_status
 read_syscall(const struct reader *r, struct json_object *syscall)
 {
+	static const char *const errno_keys[] = {"errnoRet", "errno"};
 	struct scmp_arg_cmp args[ARGS_MAX * 2] = {{0}};
 	struct json_object *names;
 	uint32_t action = 0;
@@ -236,9 +223,9 @@ read_syscall(const struct reader *r, struct json_object *syscall)
 		return refuse(r, "no object in the array", "syscalls");
 	if (!s2s_oci_holds(r->host, syscall, &holds))
 		return refuse(r, "no condition that we know", "includes, excludes");
-	TRY(read_action(r, syscall, "action", "errnoRet", &action));
+	TRY(read_action(r, syscall, "action", errno_keys, &action));
 	TRY(read_args(r, syscall, args, &n_args));
-	if (!array_of(syscall, "names", &names, &n) || n == 0)
+	if (!s2s_json_array(syscall, "names", &names, &n) || n == 0)
 		return refuse(r, "an array of names is missing", "names");
 	for (size_t i = 0; i < n && holds; i++) {
 		struct json_object *name = json_object_array_get_idx(names, i);
@@ -279,15 +266,15 @@ read_arch_map(const struct reader *r, struct json_object *profile)
 	struct json_object *array, *more;
 	size_t n, n_more;
 
-	if (!array_of(profile, "archMap", &array, &n))
+	if (!s2s_json_array(profile, "archMap", &array, &n))
 		return refuse(r, "no array of architectures", "archMap");
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *row = json_object_array_get_idx(array, i);
 		const char *name = json_object_is_type(row, json_type_object)
-				       ? text_of(row, "architecture")
+				       ? s2s_json_text(row, "architecture")
 				       : NULL;
 
-		if (!name || !array_of(row, "subArchitectures", &more, &n_more))
+		if (!name || !s2s_json_array(row, "subArchitectures", &more, &n_more))
 			return refuse(r, "no row of architectures", "archMap");
 		if (strcmp(name, "SCMP_ARCH_X86_64") != 0)
 			continue;
@@ -307,7 +294,7 @@ read_arches(const struct reader *r, struct json_object *profile)
 	struct json_object *array;
 	size_t n;
 
-	if (!array_of(profile, "architectures", &array, &n))
+	if (!s2s_json_array(profile, "architectures", &array, &n))
 		return refuse(r, "no array of architectures", "architectures");
 	for (size_t i = 0; i < n; i++) {
 		const char *name =
@@ -321,40 +308,21 @@ read_arches(const struct reader *r, struct json_object *profile)
 static enum s2s_status
 read_profile(struct reader *r, struct json_object *profile)
 {
+	static const char *const errno_keys[] = {"defaultErrnoRet", "defaultErrno"};
 	struct json_object *syscalls;
 	size_t n;
 
 	if (!json_object_is_type(profile, json_type_object))
 		return refuse(r, "not a JSON object", NULL);
-	TRY(read_action(r, profile, "defaultAction", "defaultErrnoRet",
+	TRY(read_action(r, profile, "defaultAction", errno_keys,
 			&r->profile->fallback));
 	TRY(read_arches(r, profile));
 	TRY(read_arch_map(r, profile));
-	if (!array_of(profile, "syscalls", &syscalls, &n))
+	if (!s2s_json_array(profile, "syscalls", &syscalls, &n))
 		return refuse(r, "no array of rules", "syscalls");
 	for (size_t i = 0; i < n; i++)
 		TRY(read_syscall(r, json_object_array_get_idx(syscalls, i)));
 	return S2S_OK;
-}
-
-static struct json_object *
-parse(struct s2s_sv text, const char **ret_error)
-{
-	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
-	struct json_object *object;
-	enum json_tokener_error error;
-
-	if (!tokener)
-		s2s_out_of_memory(text.n);
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	object = text.n < INT32_MAX
-		     ? json_tokener_parse_ex(tokener, text.p, (int)text.n)
-		     : NULL;
-	error = json_tokener_get_error(tokener);
-	*ret_error =
-	    error == json_tokener_continue ? "cut off" : json_tokener_error_desc(error);
-	json_tokener_free(tokener);
-	return object;
 }
 
 enum s2s_status
@@ -363,7 +331,7 @@ s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *h
 {
 	struct reader r = {name, log, host, ret};
 	const char *error;
-	struct json_object *profile = parse(text, &error);
+	struct json_object *profile = s2s_json_parse(text, &error);
 	enum s2s_status status;
 
 	*ret = (struct s2s_oci_profile){.name = name};
