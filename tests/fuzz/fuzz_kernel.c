@@ -22,7 +22,7 @@ check_taken(const uint8_t *data, size_t size)
 	const char *why;
 	bool ours;
 	pid_t pid;
-	int status = 0;
+	int status;
 
 	if (n == 0)
 		return;
@@ -36,7 +36,8 @@ check_taken(const uint8_t *data, size_t size)
 			_exit(2);
 		_exit(in_kernel_takes(insn, n));
 	}
-	check(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	status = in_kernel_status(pid);
+	check(WIFEXITED(status));
 	check(WEXITSTATUS(status) == ours);
 }
 

@@ -38,6 +38,21 @@ in_kernel_takes(struct sock_filter *insn, size_t n)
 	return errno == EMFILE;
 }
 
+/* libFuzzer's clock ticks with a signal that restarts nothing. */
+int
+in_kernel_status(pid_t pid)
+{
+	int status;
+
+	if (pid < 0)
+		abort();
+	while (waitpid(pid, &status, 0) != pid) {
+		if (errno != EINTR)
+			abort();
+	}
+	return status;
+}
+
 /* What the caller sees of each call: errno, or that it died. */
 struct seen {
 	volatile int next;
@@ -149,7 +164,7 @@ in_kernel_agrees(struct rng *rng, struct sock_filter *insn, size_t n, int n_call
 {
 	struct seccomp_data calls[IN_KERNEL_CALLS];
 	struct seen *seen = shared();
-	int status = 0;
+	int status;
 
 	random_calls(rng, calls, n_calls);
 	seen->next = 0;
@@ -158,8 +173,7 @@ in_kernel_agrees(struct rng *rng, struct sock_filter *insn, size_t n, int n_call
 
 		if (pid == 0)
 			make_calls(insn, n, calls, n_calls, seen);
-		if (pid < 0 || waitpid(pid, &status, 0) != pid)
-			abort();
+		status = in_kernel_status(pid);
 		if (WIFEXITED(status) && WEXITSTATUS(status))
 			return false;
 		*ret_deaths += WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
@@ -180,8 +194,7 @@ in_child(int (*test)(void))
 		fflush(stdout);
 		_exit(status);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return 1;
+	status = in_kernel_status(pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 

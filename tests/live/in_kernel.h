@@ -4,6 +4,8 @@
 
 #include "random_filter.h"
 
+#include <sys/types.h>
+
 enum {
 	IN_KERNEL_CALLS = 64, /* of each filter, at most */
 	IN_KERNEL_LONGEST = 48,
@@ -23,6 +25,10 @@ size_t in_kernel_filter(struct rng *rng, struct sock_filter *insn);
    sees is what the simulator says. Adds to *ret_deaths. Says where they differ. */
 bool in_kernel_agrees(struct rng *rng, struct sock_filter *insn, size_t n, int calls,
 		      int *ret_deaths);
+
+/* How the child ended, whatever signals come meanwhile; aborts where there is no child.
+ */
+int in_kernel_status(pid_t pid);
 
 /* Runs it in a child and returns what it returns; 1 where it dies. */
 int in_child(int (*test)(void));

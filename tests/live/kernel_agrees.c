@@ -4,10 +4,12 @@
    same with a fuzzer's bytes for a seed. */
 #include "in_kernel.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 
 enum {
 	MUTANTS = 60000,
@@ -99,9 +101,27 @@ compare_runs(void)
 	return deaths == 0;
 }
 
+static void
+tick(int sig)
+{
+	(void)sig;
+}
+
+/* As libFuzzer does, whose clock interrupts what waits. */
+static void
+be_interrupted(void)
+{
+	struct itimerval often = {{0, 2000}, {0, 2000}};
+	struct sigaction act = {.sa_handler = tick};
+
+	if (sigaction(SIGALRM, &act, NULL) || setitimer(ITIMER_REAL, &often, NULL))
+		abort();
+}
+
 int
 main(void)
 {
+	be_interrupted();
 	if (!in_kernel_works()) {
 		puts("skipped: no filters may be installed here");
 		return SKIPPED;
