@@ -77,7 +77,7 @@ static void
 out_unescaped(struct s2s_out *out, struct s2s_sv text)
 {
 	for (size_t i = 0; i < text.n; i++) {
-		const char *p = &text.p[i];
+		const char *p = text.p + i;
 		size_t left = text.n - i;
 
 		if (left > 1 && p[0] == '\\' && p[1] == '\\') {
@@ -133,6 +133,10 @@ first_place(struct scan *s, struct s2s_atoms *atoms, struct s2s_place *ret)
 		return scan_fail(s, "the number of a line");
 	}
 	ret->file = file_name(atoms, (struct s2s_sv){file, (size_t)(colon - file)});
+	if (*ret->file == 0) {
+		s->p = file;
+		return scan_fail(s, "the name of a file, which no NUL begins");
+	}
 	return true;
 }
 

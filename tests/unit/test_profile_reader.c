@@ -55,7 +55,8 @@ static const struct {
      "1 1 x f() # \n"
      "1 1 x f() # a:b\n"
      "1 1 x f() # a:1 b\n"
-     "1 1 x f([[])\n",
+     "1 1 x f([[])\n"
+     "1 1 x f() # \\x00b:1\n",
      "! t:2:5: error: expected the name of an architecture [profile]\n"
      "! t:3:8: error: expected '(' after the name [profile]\n"
      "! t:4:9: error: expected a value [profile]\n"
@@ -65,6 +66,7 @@ static const struct {
      "! t:8:15: error: expected the number of a line [profile]\n"
      "! t:9:17: error: expected the end of the line [profile]\n"
      "! t:10:12: error: expected ']' at the end of the array [profile]\n"
+     "! t:11:13: error: expected the name of a file, which no NUL begins [profile]\n"
      "end\n"},
     {"# strace2seccomp profile 2\n1 1 x f()\n",
      "! t:1:26: error: expected version 1 [profile]\n"
