@@ -69,6 +69,7 @@ cli_read(struct cli *cli, size_t first, struct s2s_trace_options *opts,
 	opts->progress = cli_progress;
 	opts->progress_self = &cli->progress;
 	*ret = s2s_trace_new(opts);
+	opts->limits = NULL; /* they were copied, and end here */
 	if (!*ret)
 		return S2S_USAGE;
 	TRY(s2s_trace_add_files(*ret, operands->v + first, operands->n - first));

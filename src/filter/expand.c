@@ -3,6 +3,7 @@
 
 #include "filter/sweep.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { KEY_SET = 4, KEY_MEMO };
@@ -212,6 +213,7 @@ choose(struct builder *b, const struct s2s_rules *rules, struct price *ret)
 	*ret = (struct price){0};
 	if (rules->n == 1)
 		return next_word(&b->table, &rules->terms[0]);
+	assert(n > 0); /* two rules differ in a word */
 	for (size_t i = 0; i < n; i++) {
 		struct price price = price_of(b, rules, look[i]);
 

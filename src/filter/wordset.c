@@ -144,7 +144,8 @@ s2s_wordset_minus(struct s2s_wordsets *ws, uint32_t a, uint32_t b)
 	return remember(ws, key, node(ws, bit, zero, one));
 }
 
-static uint32_t or (struct s2s_wordsets * ws, uint32_t a, uint32_t b)
+static uint32_t
+either(struct s2s_wordsets *ws, uint32_t a, uint32_t b)
 {
 	uint32_t neither =
 	    s2s_wordset_minus(ws, s2s_wordset_minus(ws, S2S_WORDSET_ALL, a), b);
@@ -222,11 +223,11 @@ before_add(struct s2s_wordsets *ws, uint32_t set, uint32_t k, uint32_t bits,
 		half[x] = S2S_WORDSET_NONE;
 		for (uint32_t in = 0; in < 2; in++)
 			if ((x + b + in) >> 1 == carry)
-				half[x] = or (ws, half[x],
-					      before_add(ws,
-							 child(ws, set, bits - 1,
-							       (int)(x ^ b ^ in)),
-							 k, bits - 1, in));
+				half[x] = either(ws, half[x],
+						 before_add(ws,
+							    child(ws, set, bits - 1,
+								  (int)(x ^ b ^ in)),
+							    k, bits - 1, in));
 	}
 	return remember(ws, key, node(ws, bits - 1, half[0], half[1]));
 }
@@ -236,8 +237,8 @@ s2s_wordset_before(struct s2s_wordsets *ws, uint32_t set, uint16_t op, uint32_t 
 {
 	if (op != BPF_ADD)
 		return before_bits(ws, set, op, k);
-	return or
-	       (ws, before_add(ws, set, k, BITS, 0), before_add(ws, set, k, BITS, 1));
+	return either(ws, before_add(ws, set, k, BITS, 0),
+		      before_add(ws, set, k, BITS, 1));
 }
 
 /* Children have smaller numbers than their parents. */

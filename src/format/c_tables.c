@@ -298,6 +298,7 @@ out_tables(struct s2s_out *out, const struct s2s_scmp *plan, size_t j,
 	   struct s2s_c_headers *headers)
 {
 	if (j > 0)
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; j is below plan->n */
 		s2s_out_str(out, plan->filter[j].whole_rules
 				     ? "/* More rules: libseccomp is slow with many at "
 				       "once. */\n"

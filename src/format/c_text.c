@@ -25,7 +25,7 @@ last_break(struct s2s_sv text, size_t room)
 	for (size_t i = 0; i <= room && i < text.n; i++)
 		if (text.p[i] == ' ')
 			space = i;
-		else if (text.p[i] == '|' && i < room)
+		else if (i < room && text.p[i] == '|')
 			bar = i + 1;
 	/* Long words of flags are broken only where much room would be lost. */
 	return bar > space + 30 ? bar : space;

@@ -272,15 +272,15 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 	     const struct s2s_format_options *opts, struct s2s_oci *ret)
 {
 	enum s2s_status status = S2S_LIMIT;
-	size_t wider = 0, i;
+	size_t wider = 0, most = 0;
 
 	*ret = (struct s2s_oci){.policy = policy};
 	s2s_loss_init(&ret->loss);
 	TRY(choose_default(ret, language, opts));
-	for (i = 0; i < S2S_ARRAY_SIZE(most_entries); i++) {
-		status = try_most(ret, most_entries[i], opts, &wider);
-		if (status != S2S_LIMIT)
-			break;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries) && status == S2S_LIMIT;
+	     i++) {
+		most = most_entries[i];
+		status = try_most(ret, most, opts, &wider);
 	}
 	if (status == S2S_LIMIT)
 		s2s_log(
@@ -290,7 +290,7 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 		    "--level=LEVEL all");
 	TRY(status);
 	s2s_oci_entries(ret, language);
-	say_all(ret, wider, most_entries[i]);
+	say_all(ret, wider, most);
 	return s2s_loss_end(&ret->loss, opts);
 }
 

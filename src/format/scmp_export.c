@@ -150,6 +150,7 @@ export_filter(const struct s2s_scmp *plan, size_t j, struct s2s_filter *ret)
 	if (rc == 0)
 		rc = seccomp_export_bpf(ctx, fd);
 	if (j > 0)
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; j is below plan->n */
 		append_others(ret, &plan->filter[j]);
 	return rc ? rc : s2s_scmp_read(fd, ret);
 }

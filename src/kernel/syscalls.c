@@ -314,9 +314,10 @@ s2s_syscall_condition(const struct s2s_syscall *sc, size_t i, struct s2s_conditi
 const struct s2s_harmless *
 s2s_syscall_harmless(const struct s2s_syscall *sc, int arg, size_t *ret_n)
 {
-	struct slice part = row_of(sc)->harmless[arg];
+	struct slice part;
 
 	assert(arg >= 0 && arg < sc->nargs);
+	part = row_of(sc)->harmless[arg];
 	*ret_n = part.n;
 	return part.n ? &tables_of(sc)->harmless[part.first] : NULL;
 }
