@@ -407,12 +407,13 @@ join_begin(struct join *join, const struct s2s_line *line,
 	    .name = {p + begin->name_at, begin->name_n},
 	    .count = 1,
 	};
+	int64_t slot;
 
 	if (join->halves.waiting >= join->limits.pending ||
 	    join->halves.text + begin->n > join->limits.pending_text)
 		return false;
-	join->halves.all[open_half(join, &ev, (struct s2s_sv){p, begin->n})].tag =
-	    begin->tag;
+	slot = open_half(join, &ev, (struct s2s_sv){p, begin->n});
+	join->halves.all[slot].tag = begin->tag; /* opening moves them */
 	return true;
 }
 
