@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every policy of the logs, at every level: our filters and what libseccomp makes of
    the C that is generated say for all calls what the policy says.
-   usage: proof LOG… */
+   usage: proof LOG…                 each log or profile by itself
+	  proof --together LOG…      the policies of all of them at once */
 #include "compare.h"
 #include "format/scmp.h"
 #include "optimize/optimize.h"
@@ -9,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static size_t proven, different, unsaid;
 
@@ -65,16 +67,16 @@ judge_libseccomp(const char *log, const char *level, const struct s2s_policy *po
 }
 
 static void
-judge_log(const char *log)
+judge_logs(const char *name, const char *const *logs, size_t n_logs)
 {
 	struct s2s_trace_options options = {.tolerance = S2S_LENIENT};
 	struct s2s_trace *trace = s2s_trace_new(&options);
 	size_t n;
 	const struct s2s_level *levels = s2s_levels(&n);
 
-	if (s2s_trace_add_files(trace, &log, 1) != S2S_OK ||
+	if (s2s_trace_add_files(trace, logs, n_logs) != S2S_OK ||
 	    s2s_trace_end(trace) != S2S_OK) {
-		fprintf(stderr, "%s: cannot be read\n", log);
+		fprintf(stderr, "%s: cannot be read\n", name);
 		exit(1);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -83,8 +85,8 @@ judge_log(const char *log)
 
 		if (s2s_optimize(trace->tree, &opts, &policy) != S2S_OK)
 			exit(1);
-		judge_ours(log, levels[i].name, policy);
-		judge_libseccomp(log, levels[i].name, policy);
+		judge_ours(name, levels[i].name, policy);
+		judge_libseccomp(name, levels[i].name, policy);
 		s2s_policy_free(policy);
 	}
 	s2s_trace_free(trace);
@@ -93,8 +95,14 @@ judge_log(const char *log)
 int
 main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		judge_log(argv[i]);
+	const char *const *logs = (const char *const *)argv;
+	size_t n = (size_t)argc;
+
+	if (n > 2 && strcmp(logs[1], "--together") == 0)
+		judge_logs(logs[2], logs + 2, n - 2);
+	else
+		for (size_t i = 1; i < n; i++)
+			judge_logs(logs[i], &logs[i], 1);
 	printf("%zu filters proven, %zu differ, %zu policies that libseccomp cannot "
 	       "say\n",
 	       proven, different, unsaid);
