@@ -12,6 +12,7 @@ static void
 put_line(FILE *file, const char *text)
 {
 	S2S_CLEANUP(s2s_out_done) struct s2s_out line;
+	size_t done = 0;
 
 	s2s_out_memory(&line);
 	for (const char *p = text; *p; p++) {
@@ -23,7 +24,13 @@ put_line(FILE *file, const char *text)
 			s2s_out_printf(&line, "\\x%02x", c);
 	}
 	s2s_out_char(&line, '\n');
-	fwrite(line.p, 1, line.n, file);
+	while (done < line.n) {
+		done += fwrite(line.p + done, 1, line.n - done, file);
+		if (done < line.n && errno != EINTR)
+			break;
+		if (done < line.n)
+			clearerr(file);
+	}
 }
 
 static void
@@ -75,7 +82,7 @@ cli_log_open(struct cli *cli)
 		cli_say_errno(&cli->log, o->log_file, errno);
 		return S2S_IO;
 	}
-	setvbuf(cli->log_file, NULL, _IOLBF, 0);
+	setvbuf(cli->log_file, NULL, _IONBF, 0);
 	return S2S_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,22 +41,33 @@ free_files(struct files *files)
 	free(files->v);
 }
 
-static bool
-is_folder(const char *path)
+/* Also S2S_USAGE: it is none. */
+static enum s2s_status
+find_folder(const char *path, const struct s2s_log *log)
 {
 	struct stat st;
 
-	return path[0] && (path[strlen(path) - 1] == '/' ||
-			   (stat(path, &st) == 0 && S_ISDIR(st.st_mode)));
+	if (path[0] && path[strlen(path) - 1] == '/')
+		return S2S_OK;
+	errno = 0;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return S2S_OK;
+	if (errno == 0 || errno == ENOENT || errno == ENOTDIR)
+		return S2S_USAGE;
+	cli_say_errno(log, path, errno);
+	return S2S_IO;
 }
 
 enum s2s_status
 cli_split_check(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
+	enum s2s_status folder = o->output ? find_folder(o->output, &cli->log) : S2S_OK;
 	const char *wrong = NULL;
 
-	if (o->output && !is_folder(o->output))
+	if (folder == S2S_IO)
+		return S2S_IO;
+	if (folder != S2S_OK)
 		wrong = "--split writes into a folder, and --output is none";
 	else if (o->header)
 		wrong = "--split writes no header: it does not go with --header";
