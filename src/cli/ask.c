@@ -5,6 +5,7 @@
 #include "cli/report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,10 @@ set_terminal(int fd, struct termios *ret_was)
 
 /* False where nobody waits for an answer any more. */
 static bool
-is_answered(int terminal, int process)
+is_answered(int terminal, int thread)
 {
 	struct pollfd fds[] = {{.fd = terminal, .events = POLLIN},
-			       {.fd = process, .events = POLLIN}};
+			       {.fd = thread, .events = POLLIN}};
 
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		continue;
@@ -64,13 +65,13 @@ is_answered(int terminal, int process)
 
 /* A terminal that is gone has nobody who would allow anything. */
 static const struct choice *
-read_choice(FILE *terminal, int process)
+read_choice(FILE *terminal, int thread)
 {
 	char line[ANSWER_MAX];
 
 	for (;;) {
 		fputs("once, always, never, kill? ", terminal);
-		if (!is_answered(fileno(terminal), process)) {
+		if (!is_answered(fileno(terminal), thread)) {
 			fputs("(it is gone)\n", terminal);
 			return &choices[0];
 		}
@@ -82,21 +83,32 @@ read_choice(FILE *terminal, int process)
 	}
 }
 
+/* Readable when the thread has ended; before Linux 6.9, when its process has. -1, which
+   poll() ignores: it cannot be known. */
+static int
+open_thread(pid_t tid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, tid, O_EXCL); /* PIDFD_THREAD */
+
+	if (fd < 0)
+		fd = (int)syscall(SYS_pidfd_open, s2s_process_of(tid), 0);
+	return fd;
+}
+
 static const struct choice *
 put_question(FILE *terminal, const struct s2s_stopped *stopped, struct s2s_sv text)
 {
-	pid_t pid = stopped->pid ? stopped->pid : stopped->tid;
-	int process = (int)syscall(SYS_pidfd_open, pid, 0); /* -1: poll() ignores it */
+	int thread = open_thread(stopped->tid);
 	const struct choice *choice;
 	struct termios was;
 	bool changed = set_terminal(fileno(terminal), &was);
 
 	fprintf(terminal, "%.*s    ", (int)text.n, text.p);
-	choice = read_choice(terminal, process);
+	choice = read_choice(terminal, thread);
 	if (changed)
 		tcsetattr(fileno(terminal), TCSADRAIN, &was);
-	if (process >= 0)
-		close(process);
+	if (thread >= 0)
+		close(thread);
 	return choice;
 }
 

@@ -18,6 +18,7 @@ enum { TEXT_MAX = 128, PAGE = 4096, NAMELESS_MAX = 256 };
 static void
 put_process(struct s2s_out *out, const struct s2s_stopped *stopped)
 {
+	pid_t pid = s2s_process_of(stopped->tid);
 	char path[64], name[64] = "?";
 	FILE *f;
 
@@ -28,8 +29,8 @@ put_process(struct s2s_out *out, const struct s2s_stopped *stopped)
 	if (f)
 		fclose(f);
 	s2s_out_escaped(out, sv_from(name));
-	s2s_out_printf(out, "[%d]", (int)(stopped->pid ? stopped->pid : stopped->tid));
-	if (stopped->pid && stopped->pid != stopped->tid)
+	s2s_out_printf(out, "[%d]", (int)pid);
+	if (pid != stopped->tid)
 		s2s_out_printf(out, ", thread %d", (int)stopped->tid);
 }
 
@@ -68,11 +69,20 @@ put_address(struct s2s_out *out, const struct s2s_kind *kind, pid_t tid,
 		s2s_out_printf(out, "%#" PRIx64, address);
 }
 
+/* Which entry to the kernel it took, where that is not the one of the machine. */
+static void
+put_entry(struct s2s_out *out, enum s2s_arch arch)
+{
+	if (arch != S2S_ARCH_X86_64)
+		s2s_out_printf(out, "%s ", s2s_arch_name(arch));
+}
+
 /* The call in the notation of a log. */
 static void
 put_line(struct s2s_out *out, const struct s2s_call *call,
 	 const struct s2s_stopped *stopped)
 {
+	put_entry(out, call->sc->arch);
 	s2s_out_printf(out, "%s(", call->sc->name);
 	for (int i = 0; i < call->sc->nargs; i++) {
 		s2s_out_str(out, i ? ", " : "");
@@ -99,6 +109,22 @@ put_stopped(struct s2s_out *out, const struct cli_report *report,
 	s2s_verify_explain(&in, call, stopped->verdict, out);
 }
 
+/* A line of a log says nothing of the entry, and --allow is for those of the logs. */
+static void
+put_advice(struct s2s_out *out, const struct s2s_syscall *sc)
+{
+	if (sc->arch == S2S_ARCH_X86_64)
+		s2s_out_printf(out,
+			       "    to allow it: generate with --allow=%s, or with a "
+			       "log that has this line",
+			       sc->name);
+	else
+		s2s_out_printf(out,
+			       "    to allow it, by the %s entry: generate with what "
+			       "--output=FILE writes",
+			       s2s_arch_name(sc->arch));
+}
+
 static void
 say(const struct cli_report *report, const struct s2s_stopped *stopped,
     const struct s2s_call *call)
@@ -107,10 +133,7 @@ say(const struct cli_report *report, const struct s2s_stopped *stopped,
 
 	s2s_out_memory(&out);
 	put_stopped(&out, report, stopped, call);
-	s2s_out_printf(&out,
-		       "    to allow it: generate with --allow=%s, or with a log that "
-		       "has this line",
-		       call->sc->name);
+	put_advice(&out, call->sc);
 	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%.*s", (int)out.n, out.p);
 }
 
@@ -135,7 +158,15 @@ struct cli_nameless {
 static void
 put_nameless(struct s2s_out *out, int nr, uint32_t arch)
 {
-	s2s_out_printf(out, "system call %d of architecture 0x%08x", nr, arch);
+	unsigned number = (unsigned)nr;
+	enum s2s_arch known;
+
+	if (!s2s_arch_from_audit(arch, &known))
+		s2s_out_printf(out, "system call %d of architecture 0x%08x", nr, arch);
+	else if (known == S2S_ARCH_X86_64 && nr > 0 && number & S2S_X32_BIT)
+		s2s_out_printf(out, "system call %u of x32", number & ~S2S_X32_BIT);
+	else
+		s2s_out_printf(out, "system call %d of %s", nr, s2s_arch_name(known));
 }
 
 static void
@@ -218,6 +249,7 @@ say_count(const struct cli_report *report, const struct s2s_leaf *leaf)
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
 
 	s2s_out_memory(&out);
+	put_entry(&out, leaf->sc->arch);
 	s2s_format_call(&out, leaf->sc, leaf->arg, leaf->kind);
 	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%" PRIu64 " times: %.*s",
 		leaf->count, (int)out.n, out.p);

@@ -232,8 +232,12 @@ say_failure(const struct s2s_launch *launch)
 	if (launch->shared->told)
 		; /* by itself */
 	else if (!launch->shared->at_exec)
-		s2s_log(e->log, S2S_LOG_ERROR, "the filters cannot be installed: %s",
-			strerror(error));
+		s2s_log(e->log, S2S_LOG_ERROR, "the filters cannot be installed: %s%s",
+			strerror(error),
+			e->how == S2S_ENFORCE_ASK && error == EBUSY
+			    ? " (somebody answers for the calls of this process "
+			      "already)"
+			    : "");
 	else
 		s2s_log(e->log, S2S_LOG_ERROR, "%.*s: %s", (int)name.n, name.p,
 			error == ENOENT ? "command not found" : strerror(error));

@@ -18,7 +18,7 @@
 
 /* A call that the filters do not let pass. */
 struct s2s_stopped {
-	pid_t pid, tid;
+	pid_t tid; /* it waits while it is told, so that it means the same thread */
 	struct seccomp_data data;
 	uint32_t verdict; /* the strictest of the filters', as they were given */
 };
@@ -71,6 +71,9 @@ struct s2s_enforce {
    its exit status, 128 + signal, 126 or 127 where it could not be executed (that was
    said). */
 enum s2s_status s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit);
+
+/* Of which process a thread is; itself where that cannot be read. */
+pid_t s2s_process_of(pid_t tid);
 
 /* The file that a command's name means; heap; NULL where there is none. */
 char *s2s_find_command(const char *name);

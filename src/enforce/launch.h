@@ -53,6 +53,3 @@ void s2s_launch_become(struct s2s_launch *launch) __attribute__((noreturn));
    `done` is closed, behind a byte when daemons stay, once `main` was reported. */
 bool s2s_watch(const struct s2s_launch *launch, pid_t main, int done);
 bool s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done);
-
-/* Of which process a thread is; 0: it is gone. */
-pid_t s2s_process_of(pid_t tid);

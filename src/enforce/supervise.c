@@ -105,11 +105,10 @@ answer(struct supervisor *s)
 	const struct s2s_enforce *e = s->launch->enforce;
 	struct s2s_stopped call = {.tid = (pid_t)s->request->pid,
 				   .data = s->request->data};
+	pid_t process;
 
-	if (!e->reporter.calls_alone) {
-		call.pid = s2s_process_of(call.tid);
+	if (!e->reporter.calls_alone)
 		call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
-	}
 	memset(s->answer, 0, s->answer_size);
 	s->answer->id = s->request->id;
 	switch (ask(s, &call)) {
@@ -121,10 +120,11 @@ answer(struct supervisor *s)
 		break;
 	case S2S_ANSWER_KILL:
 		s->answer->error = -EPERM;
+		process = s2s_process_of(call.tid);
 		/* Is it still the same that is killed? */
 		if (ioctl(s->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &s->request->id) ==
 		    0)
-			kill(call.pid ? call.pid : call.tid, SIGKILL);
+			kill(process, SIGKILL);
 		break;
 	}
 	return send(s);

@@ -37,7 +37,7 @@ s2s_process_of(pid_t tid)
 			pid = 0;
 	if (f)
 		fclose(f);
-	return (pid_t)pid;
+	return pid ? (pid_t)pid : tid;
 }
 
 static bool
@@ -95,7 +95,6 @@ tell(const struct s2s_launch *launch, pid_t tid, enum sight sight)
 	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
 	if (s2s_verdict_passes(call.verdict) || sight != sight_of(call.verdict))
 		return call.verdict;
-	call.pid = s2s_process_of(tid);
 	launch->shared->reports++;
 	e->reporter.stopped(e->reporter.self, &call);
 	return call.verdict;
