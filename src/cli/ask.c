@@ -3,6 +3,7 @@
    so that the question goes to the terminal itself. */
 #include "base/arena.h"
 #include "cli/report.h"
+#include "format/format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +17,14 @@
 enum { ANSWER_MAX = 256 };
 
 static const struct choice {
-	char letter;
+	const char *name;
 	bool kept; /* not asked again */
 	enum s2s_answer answer;
 } choices[] = {
-    {'o', false, S2S_ANSWER_PASS},
-    {'a', true, S2S_ANSWER_PASS},
-    {'n', true, S2S_ANSWER_FAIL},
-    {'k', true, S2S_ANSWER_KILL},
+    {"once", false, S2S_ANSWER_PASS},
+    {"always", true, S2S_ANSWER_PASS},
+    {"never", true, S2S_ANSWER_FAIL},
+    {"kill", true, S2S_ANSWER_KILL},
 };
 
 bool
@@ -51,6 +52,8 @@ set_terminal(int fd, struct termios *ret_was)
 	return tcsetattr(fd, TCSADRAIN, &mode) == 0;
 }
 
+static const struct choice nobody = {"", false, S2S_ANSWER_PASS};
+
 /* False where nobody waits for an answer any more. */
 static bool
 is_answered(int terminal, int thread)
@@ -73,12 +76,12 @@ read_choice(FILE *terminal, int thread)
 		fputs("once, always, never, kill? ", terminal);
 		if (!is_answered(fileno(terminal), thread)) {
 			fputs("(it is gone)\n", terminal);
-			return &choices[0];
+			return &nobody;
 		}
 		if (!fgets(line, sizeof line, terminal))
 			return &choices[2];
 		for (size_t i = 0; i < S2S_ARRAY_SIZE(choices); i++)
-			if (line[0] == choices[i].letter)
+			if (line[0] == choices[i].name[0])
 				return &choices[i];
 	}
 }
@@ -112,9 +115,9 @@ put_question(FILE *terminal, const struct s2s_stopped *stopped, struct s2s_sv te
 	return choice;
 }
 
-/* The answers that were given for good, by the number of the leaf. */
+/* The last answers, by the number of the leaf. */
 static const struct choice **
-kept(struct cli_report *report, uint32_t leaf)
+last_answer(struct cli_report *report, uint32_t leaf)
 {
 	size_t n = report->n_answers;
 
@@ -132,15 +135,32 @@ enum s2s_answer
 cli_ask(struct cli_report *report, const struct s2s_stopped *stopped,
 	const struct s2s_call *call, uint32_t leaf, struct s2s_sv text)
 {
-	const struct choice **place = kept(report, leaf), *choice = *place;
+	const struct choice **place = last_answer(report, leaf), *choice = *place;
 
-	if (!choice) {
+	if (!choice || !choice->kept) {
 		choice = put_question(report->terminal, stopped, text);
-		if (choice->kept)
+		if (choice != &nobody)
 			*place = choice;
 	}
 	/* What is allowed for good is what a policy lacks. */
 	if (choice->kept && choice->answer == S2S_ANSWER_PASS)
 		s2s_tree_add(report->allowed, call);
 	return choice->answer;
+}
+
+void
+cli_ask_decided(const struct cli_report *report, struct s2s_out *out)
+{
+	for (uint32_t i = 0; i < report->n_answers; i++) {
+		const struct choice *choice = report->answers[i];
+		struct s2s_leaf leaf;
+
+		if (!choice || (choice->kept && choice->answer == S2S_ANSWER_PASS))
+			continue;
+		leaf = s2s_tree_leaf(report->tree, i);
+		s2s_out_printf(out, "# %s: %s ", choice->name,
+			       s2s_arch_name(leaf.sc->arch));
+		s2s_format_call(out, leaf.sc, leaf.arg, leaf.kind);
+		s2s_out_char(out, '\n');
+	}
 }

@@ -10,9 +10,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
-enum { TEXT_MAX = 128, PAGE = 4096, NAMELESS_MAX = 256 };
+enum { NAMELESS_MAX = 256 };
 
 /* "nginx[812]" or "nginx[812], thread 815" */
 static void
@@ -34,68 +33,6 @@ put_process(struct s2s_out *out, const struct s2s_stopped *stopped)
 		s2s_out_printf(out, ", thread %d", (int)stopped->tid);
 }
 
-/* The text at an address of the thread, as a log has it; false where there is none. */
-static bool
-put_text(struct s2s_out *out, pid_t tid, uint64_t address)
-{
-	char text[TEXT_MAX];
-	struct iovec to = {text, sizeof text};
-	struct iovec from = {(void *)(uintptr_t)address, sizeof text};
-	ssize_t n;
-
-	/* What is read may end where the memory does. */
-	n = process_vm_readv(tid, &to, 1, &from, 1, 0);
-	if (n < 0) {
-		from.iov_len = PAGE - address % PAGE;
-		n = process_vm_readv(tid, &to, 1, &from, 1, 0);
-	}
-	if (n <= 0)
-		return false;
-	s2s_out_char(out, '"');
-	for (ssize_t i = 0; i < n && text[i]; i++)
-		if (text[i] == '"')
-			s2s_out_str(out, "\\\"");
-		else
-			s2s_out_escaped(out, (struct s2s_sv){&text[i], 1});
-	s2s_out_str(out, memchr(text, 0, (size_t)n) ? "\"" : "\"...");
-	return true;
-}
-
-static void
-put_address(struct s2s_out *out, const struct s2s_kind *kind, pid_t tid,
-	    uint64_t address)
-{
-	if (strcmp(kind->name, "path") != 0 || !put_text(out, tid, address))
-		s2s_out_printf(out, "%#" PRIx64, address);
-}
-
-/* Which entry to the kernel it took, where that is not the one of the machine. */
-static void
-put_entry(struct s2s_out *out, enum s2s_arch arch)
-{
-	if (arch != S2S_ARCH_X86_64)
-		s2s_out_printf(out, "%s ", s2s_arch_name(arch));
-}
-
-/* The call in the notation of a log. */
-static void
-put_line(struct s2s_out *out, const struct s2s_call *call,
-	 const struct s2s_stopped *stopped)
-{
-	put_entry(out, call->sc->arch);
-	s2s_out_printf(out, "%s(", call->sc->name);
-	for (int i = 0; i < call->sc->nargs; i++) {
-		s2s_out_str(out, i ? ", " : "");
-		if (call->arg[i].state == S2S_ARG_ADDRESS)
-			put_address(out, call->kind[i], stopped->tid,
-				    stopped->data.args[i]);
-		else
-			s2s_format_value(out, call->sc->arch, call->kind[i],
-					 call->arg[i].value);
-	}
-	s2s_out_str(out, ") = ?");
-}
-
 static void
 put_stopped(struct s2s_out *out, const struct cli_report *report,
 	    const struct s2s_stopped *stopped, const struct s2s_call *call)
@@ -104,7 +41,7 @@ put_stopped(struct s2s_out *out, const struct cli_report *report,
 
 	put_process(out, stopped);
 	s2s_out_printf(out, ": %s: ", report->verb);
-	put_line(out, call, stopped);
+	cli_put_call(out, call, stopped);
 	s2s_out_char(out, '\n');
 	s2s_verify_explain(&in, call, stopped->verdict, out);
 }
@@ -249,7 +186,7 @@ say_count(const struct cli_report *report, const struct s2s_leaf *leaf)
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
 
 	s2s_out_memory(&out);
-	put_entry(&out, leaf->sc->arch);
+	cli_put_entry(&out, leaf->sc->arch);
 	s2s_format_call(&out, leaf->sc, leaf->arg, leaf->kind);
 	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%" PRIu64 " times: %.*s",
 		leaf->count, (int)out.n, out.p);
@@ -294,9 +231,12 @@ write_log(const struct cli_report *report)
 	struct s2s_format_input in = {.tree = report->terminal ? report->allowed
 							       : report->tree};
 	struct s2s_format_options opts = {.log = &report->cli->log};
+	enum s2s_status status;
 
 	s2s_out_memory(&out);
-	if (s2s_format_find(SV("profile"))->write(&out, &in, &opts) == S2S_OK &&
+	status = s2s_format_find(SV("profile"))->write(&out, &in, &opts);
+	cli_ask_decided(report, &out);
+	if (status == S2S_OK &&
 	    cli_output_open(&file, path, &report->cli->log) == S2S_OK &&
 	    cli_output_write(&file, &(struct s2s_bytes){out.p, out.n}) == S2S_OK)
 		cli_output_commit(&file);

@@ -31,9 +31,17 @@ enum s2s_status cli_report_init(struct cli_report *report, const struct cli *cli
 void cli_report_done(struct cli_report *report);
 struct s2s_reporter cli_reporter(struct cli_report *report);
 
+/* The call in the notation of a log, with what its addresses point to. */
+void cli_put_call(struct s2s_out *out, const struct s2s_call *call,
+		  const struct s2s_stopped *stopped);
+/* Which entry to the kernel it took, where that is not the one of the machine. */
+void cli_put_entry(struct s2s_out *out, enum s2s_arch arch);
+
 /* False where there is no terminal. */
 bool cli_ask_open(struct cli_report *report);
 /* Shows the text and reads what is to become of the call; remembers what is for good.
  */
 enum s2s_answer cli_ask(struct cli_report *report, const struct s2s_stopped *stopped,
 			const struct s2s_call *call, uint32_t leaf, struct s2s_sv text);
+/* What was decided, but for what is always allowed: comments of a profile. */
+void cli_ask_decided(const struct cli_report *report, struct s2s_out *out);

@@ -237,7 +237,8 @@ calls_so_far(const struct s2s_trace *trace)
 }
 
 /* A run without a call is an input of another kind, or a recording that failed; where
-   its lines were malformed, that has been said. */
+   its lines were malformed, that has been said. A profile may say that there was none
+   (`run` writes it where nothing was stopped). */
 static enum s2s_status
 check_not_empty(struct s2s_trace *trace, const char *name, uint64_t calls,
 		uint64_t errors)
@@ -245,7 +246,8 @@ check_not_empty(struct s2s_trace *trace, const char *name, uint64_t calls,
 	s2s_atom atom = s2s_atom_intern(&trace->atoms, sv_from(name));
 	struct s2s_place place = {.file = s2s_atom_text(&trace->atoms, atom).p};
 
-	if (calls_so_far(trace) > calls || trace->diag.errors > errors)
+	if (calls_so_far(trace) > calls || trace->diag.errors > errors ||
+	    s2s_parser_kind(trace->parser) == S2S_INPUT_PROFILE)
 		return S2S_OK;
 	if (s2s_diag_report(&trace->diag, S2S_DIAG_NO_CALLS, place, SV(""), NULL))
 		return S2S_EMPTY;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -100,6 +101,15 @@ many(void)
 	for (int type = 0; type < CROWD; type++)
 		socket(AF_INET6, type, 0);
 	return 0;
+}
+
+static int
+connect_unix(void)
+{
+	struct sockaddr_un a = {AF_UNIX, "/nowhere\001"};
+
+	connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&a, sizeof a);
+	return errno;
 }
 
 /* Numbers that no table has. */
@@ -281,6 +291,7 @@ static const struct {
     {"handler", handler},
     {"in-crowd", in_crowd},
     {"many", many},
+    {"connect-unix", connect_unix},
     {"nameless", nameless},
     {"value-of-signal", value_of_signal},
     {"when-told", when_told},
