@@ -38,8 +38,8 @@ struct s2s_reporter {
 	/* Not NULL: before that, where it cannot answer any more. */
 	void (*failed)(void *self);
 	void *self;
-	bool calls_alone; /* whose they are and the verdict are not wanted, nor is it
-			     said when the reporter is ended */
+	bool calls_alone; /* the verdict is not wanted, nor is it said when the reporter
+			     is ended */
 };
 
 enum s2s_enforce_how {
