@@ -87,8 +87,9 @@ bool s2s_enforce_allows_exec(const struct s2s_filter *filters, size_t n);
 struct s2s_programs {
 	struct s2s_filter *program;
 	size_t n;
-	bool cookie;    /* each begins with the test for it */
-	bool rewritten; /* some verdict is another than in the filters */
+	bool cookie;      /* each begins with the test for it, but for a guard */
+	bool asks_tracer; /* some verdict does; then the first is a guard: nobody else
+			     becomes a tracer that answers */
 };
 void s2s_programs_done(struct s2s_programs *programs);
 
@@ -106,6 +107,9 @@ enum s2s_rewrite {
    cannot be made to ask the listener since one computes what it answers. */
 enum s2s_status s2s_programs_make(const struct s2s_filter *filters, size_t n,
 				  enum s2s_rewrite rewrite, struct s2s_programs *ret);
+
+/* Whether this is a call that the guard hands to the tracer: ptrace. */
+bool s2s_programs_guards(const struct seccomp_data *data);
 
 /* Puts the number that only the launcher knows into the tests. */
 void s2s_programs_set_cookie(struct s2s_programs *programs, uint64_t cookie);

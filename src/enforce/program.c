@@ -31,6 +31,31 @@ static const struct sock_filter front[] = {
     {BPF_ALU | BPF_AND | BPF_K, 0, 0, 0},
 };
 
+/* Where a tracer is asked, it must be the reporter. A process that was cloned with
+   CLONE_UNTRACED has none, so that another of the command's could take it, and let what
+   the filters reject pass. Those that the reporter traces nobody can take anyway. */
+enum { PTRACE_I386 = 26, PTRACE_X32 = 521 };
+
+static const struct sock_filter guard[] = {
+    {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch)},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, AUDIT_ARCH_X86_64},
+    {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
+    {BPF_JMP | BPF_JEQ | BPF_K, 5, 0, SYS_ptrace},
+    {BPF_JMP | BPF_JEQ | BPF_K, 4, 3, S2S_X32_BIT | PTRACE_X32},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 2, AUDIT_ARCH_I386},
+    {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
+    {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, PTRACE_I386},
+    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_TRACE},
+};
+
+bool
+s2s_programs_guards(const struct seccomp_data *data)
+{
+	return s2s_filter_run(guard, S2S_ARRAY_SIZE(guard), data, NULL) ==
+	       SECCOMP_RET_TRACE;
+}
+
 void
 s2s_programs_done(struct s2s_programs *programs)
 {
@@ -100,24 +125,16 @@ append(struct s2s_filter *to, const struct sock_filter *insn, size_t n)
 	to->n += n;
 }
 
-/* Returns whether something is another now. */
-static bool
+static void
 append_rewritten(struct s2s_filter *to, const struct s2s_filter *filter,
 		 enum s2s_rewrite rewrite)
 {
 	size_t at = to->n;
-	bool changed = false;
 
 	append(to, filter->insn, filter->n);
-	for (size_t i = at; i < to->n; i++) {
-		uint32_t was = to->insn[i].k;
-
-		if (to->insn[i].code != (BPF_RET | BPF_K))
-			continue;
-		to->insn[i].k = rewritten(was, rewrite);
-		changed = changed || to->insn[i].k != was;
-	}
-	return changed;
+	for (size_t i = at; i < to->n; i++)
+		if (to->insn[i].code == (BPF_RET | BPF_K))
+			to->insn[i].k = rewritten(to->insn[i].k, rewrite);
 }
 
 /* Where the piece that begins at `at` lets a call pass, what follows it goes on. */
@@ -166,21 +183,42 @@ chain(const struct s2s_filter *filters, size_t n, struct s2s_programs *ret)
 
 		if (has_other_verdicts(&filters[i]))
 			return S2S_USAGE;
-		ret->rewritten |=
-		    append_rewritten(program, &filters[i], S2S_REWRITE_TO_NOTIFY);
+		append_rewritten(program, &filters[i], S2S_REWRITE_TO_NOTIFY);
 		if (i + 1 < n)
 			lead_on(program, at);
 	}
 	return program->n <= S2S_FILTER_MAX ? S2S_OK : S2S_LIMIT;
 }
 
+static bool
+asks_tracer(const struct s2s_filter *program)
+{
+	for (size_t i = 0; i < program->n; i++)
+		if (program->insn[i].code == (BPF_RET | BPF_A) ||
+		    (program->insn[i].code == (BPF_RET | BPF_K) &&
+		     (program->insn[i].k & SECCOMP_RET_ACTION_FULL) ==
+			 SECCOMP_RET_TRACE))
+			return true;
+	return false;
+}
+
+/* It is installed first: it lets the launcher install the others. */
+static void
+put_guard_first(struct s2s_programs *programs)
+{
+	memmove(&programs->program[1], &programs->program[0],
+		programs->n++ * sizeof *programs->program);
+	programs->program[0] = (struct s2s_filter){0};
+	append(&programs->program[0], guard, S2S_ARRAY_SIZE(guard));
+}
+
 enum s2s_status
 s2s_programs_make(const struct s2s_filter *filters, size_t n, enum s2s_rewrite rewrite,
 		  struct s2s_programs *ret)
 {
-	*ret = (struct s2s_programs){.program =
-					 s2s_realloc(NULL, n, sizeof *ret->program)};
-	memset(ret->program, 0, n * sizeof *ret->program);
+	*ret = (struct s2s_programs){
+	    .program = s2s_realloc(NULL, n + 1, sizeof *ret->program)};
+	memset(ret->program, 0, (n + 1) * sizeof *ret->program);
 	ret->cookie = !s2s_enforce_allows_exec(filters, n) ||
 		      (n > 1 && rewrite != S2S_REWRITE_TO_NOTIFY);
 	if (rewrite == S2S_REWRITE_TO_NOTIFY)
@@ -190,18 +228,22 @@ s2s_programs_make(const struct s2s_filter *filters, size_t n, enum s2s_rewrite r
 
 		if (ret->cookie)
 			append(program, front, S2S_ARRAY_SIZE(front));
-		ret->rewritten |=
-		    append_rewritten(program, &filters[ret->n - 1], rewrite);
+		append_rewritten(program, &filters[ret->n - 1], rewrite);
 		if (program->n > S2S_FILTER_MAX)
 			return S2S_LIMIT;
+		ret->asks_tracer = ret->asks_tracer || asks_tracer(program);
 	}
+	ret->asks_tracer = ret->asks_tracer && rewrite == S2S_REWRITE_TO_TRACE;
+	if (ret->asks_tracer)
+		put_guard_first(ret);
 	return S2S_OK;
 }
 
 void
 s2s_programs_set_cookie(struct s2s_programs *programs, uint64_t cookie)
 {
-	for (size_t i = 0; programs->cookie && i < programs->n; i++) {
+	for (size_t i = programs->asks_tracer; programs->cookie && i < programs->n;
+	     i++) {
 		programs->program[i].insn[COOKIE_LOW].k = (uint32_t)cookie;
 		programs->program[i].insn[COOKIE_HIGH].k = (uint32_t)(cookie >> 32);
 	}

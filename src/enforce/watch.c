@@ -20,7 +20,7 @@ options_for(const struct s2s_launch *launch)
 {
 	return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
 	       PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP |
-	       (launch->asking.rewritten ? PTRACE_O_EXITKILL : 0);
+	       (launch->asking.asks_tracer ? PTRACE_O_EXITKILL : 0);
 }
 
 pid_t
@@ -119,7 +119,11 @@ fail_call(const struct s2s_launch *launch, pid_t tid)
 {
 	uint32_t verdict = tell(launch, tid, ASKS);
 	long error = ENOSYS; /* notify and trace, as nobody else is there */
+	struct seccomp_data data;
 
+	if (s2s_verdict_passes(verdict) && read_call(tid, &data) &&
+	    s2s_programs_guards(&data))
+		error = EPERM; /* as for any that is traced already */
 	if ((verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
 		error = (long)(verdict & SECCOMP_RET_DATA);
 	if (error > 4095)

@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -110,6 +112,26 @@ connect_unix(void)
 
 	connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&a, sizeof a);
 	return errno;
+}
+
+/* A child that nobody traces makes the call, with a sibling's or a parent's help. */
+static int
+untraced(void)
+{
+	pid_t child = (pid_t)syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+	int status;
+
+	if (child == 0) {
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		usleep(100 * 1000);
+		_exit(forbidden());
+	}
+	if (ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_TRACESECCOMP) == 0 ||
+	    errno != EPERM)
+		return 99;
+	while (waitpid(child, &status, __WALL) == child && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, child, 0, 0);
+	return WEXITSTATUS(status);
 }
 
 /* Numbers that no table has. */
@@ -293,6 +315,7 @@ static const struct {
     {"many", many},
     {"connect-unix", connect_unix},
     {"nameless", nameless},
+    {"untraced", untraced},
     {"value-of-signal", value_of_signal},
     {"when-told", when_told},
     {"i386", i386},
