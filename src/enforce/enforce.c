@@ -174,6 +174,14 @@ leave_terminal(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* A command of the same user may open /proc/PID/mem where the policy lets it open
+   files: it must not act through those of us that nothing confines. */
+static void
+close_memory(void)
+{
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 static void S2S_NORETURN
 be_reporter(struct s2s_launch *launch, pid_t main, struct pipes *pipes)
 {
@@ -182,6 +190,7 @@ be_reporter(struct s2s_launch *launch, pid_t main, struct pipes *pipes)
 			    launch->gate[1], pipes->over[0], pipes->done[1]};
 	bool whole;
 
+	close_memory();
 	leave_terminal();
 	keep_only(keep, S2S_ARRAY_SIZE(keep));
 	launch->shared->reporter = getpid();
@@ -275,6 +284,7 @@ attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_
 	int status = 0;
 	bool waited;
 
+	close_memory();
 	if (e->started && !e->started(e->self, command))
 		kill(command, SIGKILL);
 	close_all(launch->gate, 2);

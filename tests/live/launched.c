@@ -134,6 +134,27 @@ untraced(void)
 	return WEXITSTATUS(status);
 }
 
+/* The memory of its parent and of its parent's other children: how many of them can be
+   written. */
+static int
+memories(void)
+{
+	char path[64];
+	int n = 0, pid;
+	FILE *children;
+
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)getppid());
+	n += open(path, O_RDWR | O_CLOEXEC) >= 0;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)getppid(),
+		 (int)getppid());
+	children = fopen(path, "re");
+	while (children && fscanf(children, "%d", &pid) == 1) {
+		snprintf(path, sizeof path, "/proc/%d/mem", pid);
+		n += pid != getpid() && open(path, O_RDWR | O_CLOEXEC) >= 0;
+	}
+	return n;
+}
+
 /* Numbers that no table has. */
 static int
 nameless(void)
@@ -314,6 +335,7 @@ static const struct {
     {"in-crowd", in_crowd},
     {"many", many},
     {"connect-unix", connect_unix},
+    {"memories", memories},
     {"nameless", nameless},
     {"untraced", untraced},
     {"value-of-signal", value_of_signal},
