@@ -41,6 +41,7 @@ be_reader(struct cli *cli, enum s2s_status (*run)(struct cli *cli), pid_t parent
 	if (getppid() != parent)
 		_exit(s2s_status_exit(S2S_SYSTEM));
 	cli_output_leave();
+	cli_files_only(cli);
 	confine(cli);
 	status = run(cli);
 	cli_progress_clear(&cli->progress);

@@ -9,6 +9,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -57,6 +58,8 @@ cli_confine(struct cli_forbidden *told)
 	int rc;
 
 	forbidden = told;
+	/* To give memory of a thread's own arena back, glibc opens a file of /proc. */
+	mallopt(M_ARENA_MAX, 1);
 	sigemptyset(&one);
 	sigaddset(&one, SIGSYS);
 	sigaction(SIGSYS, &action, NULL);

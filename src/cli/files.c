@@ -162,6 +162,30 @@ cli_files_done(struct cli_files *files)
 		munmap(files->told, sizeof *files->told);
 }
 
+static int
+later(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* All that we open is closed at exec; what came through ours is not. */
+void
+cli_files_only(const struct cli *cli)
+{
+	const struct cli_files *files = &cli->files;
+	int last = later(STDERR_FILENO, files->parts);
+
+	last = later(last, later(files->output.fd, files->header.fd));
+	if (cli->log_file)
+		last = later(last, fileno(cli->log_file));
+	for (size_t i = 0; i < files->n; i++)
+		last = later(last, files->in[i].fd);
+	for (int fd = STDERR_FILENO + 1; fd <= last; fd++)
+		if (fcntl(fd, F_GETFD) == 0)
+			close(fd);
+	close_range((unsigned)last + 1, ~0U, 0);
+}
+
 /* The first of that path, or the end. */
 static size_t
 find(const struct cli_files *files, const char *path)

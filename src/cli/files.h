@@ -36,6 +36,9 @@ struct cli_files {
 enum s2s_status cli_files_open(struct cli *cli);
 void cli_files_done(struct cli_files *files);
 
+/* Closes what others left open when they started us. */
+void cli_files_only(const struct cli *cli);
+
 /* The next input of that path, borrowed; -1 and errno where there is none (any more).
    As input_fd of struct s2s_trace_options; self is the struct cli_files. */
 int cli_files_input(void *self, const char *path);

@@ -1,6 +1,7 @@
 # strace2seccomp profile 1
-# What other versions of the C library do instead of what own.profile shows, or tunables,
-# sizes of memory and numbers of processors make it do. Written by hand; none gives power.
+# What other versions of the C library and of libseccomp do instead of what own.profile shows,
+# or tunables, sizes of memory and numbers of processors make them do. Written by hand; none
+# gives power. Tried with glibc 2.36 and 2.41, libseccomp 2.5.4 and 2.6.0.
 # calls, runs, architecture, call
 1 1 x86_64 fstat(3, address)
 1 1 x86_64 writev(2, address, 1)
@@ -9,6 +10,12 @@
 1 1 x86_64 mmap(NULL, 134217728, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0)
 1 1 x86_64 mmap(NULL, 8392704, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_STACK, -1, 0)
 1 1 x86_64 mmap(NULL, 4096, PROT_READ|PROT_WRITE, 0x28, -1, 0)
+1 1 x86_64 mmap(NULL, 2097152, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB, -1, 0)
+1 1 x86_64 mmap(NULL, 2097152, PROT_READ|PROT_WRITE, 0x54040022, -1, 0)
+1 1 x86_64 mmap(NULL, 1073741824, PROT_READ|PROT_WRITE, 0x78040022, -1, 0)
+1 1 x86_64 mmap(NULL, 134217728, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB, -1, 0)
+1 1 x86_64 mmap(NULL, 134217728, PROT_NONE, 0x54040022, -1, 0)
+1 1 x86_64 mmap(NULL, 1073741824, PROT_NONE, 0x78040022, -1, 0)
 1 1 x86_64 mprotect(address, 4096, PROT_READ|PROT_WRITE)
 1 1 x86_64 mprotect(address, 4096, PROT_NONE)
 1 1 x86_64 munmap(address, 4096)
@@ -34,3 +41,4 @@
 1 1 x86_64 getpid()
 1 1 x86_64 sysinfo(address)
 1 1 x86_64 exit(0)
+1 1 x86_64 seccomp(SECCOMP_SET_MODE_FILTER, 0x28, NULL)

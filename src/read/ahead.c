@@ -164,13 +164,15 @@ work(void *self)
 	return NULL;
 }
 
-/* Signals are for the threads of the caller. */
+/* Signals are for the threads of the caller; but blocked, that a filter stops a call of
+   this thread would be told nobody. */
 static void
 start(struct read_ahead *a, unsigned threads)
 {
 	sigset_t all, was;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &was);
 	while (a->nthreads < threads && a->nthreads < THREADS_MAX &&
 	       pthread_create(&a->threads[a->nthreads], NULL, work, a) == 0)

@@ -84,6 +84,13 @@ plant_fork(void)
 	return pid > 0 && waitpid(pid, NULL, 0) == pid;
 }
 
+/* What the shell has open is not there. */
+static bool
+plant_inherited(void)
+{
+	return write(9, "hole", 4) == 4;
+}
+
 /* The policy lets the C library ask for it, and answers as an old kernel does. */
 static bool
 plant_clone3(void)
@@ -161,14 +168,15 @@ static const struct {
 	const char *name;
 	bool (*make)(void);
 } plants[] = {
-    {"exec", plant_exec},         {"socket", plant_socket},
-    {"open", plant_open},         {"read-other", plant_read_other},
-    {"stat", plant_stat},         {"unlink", plant_unlink},
-    {"rename", plant_rename},     {"fork", plant_fork},
-    {"clone3", plant_clone3},     {"kill", plant_kill},
-    {"ptrace", plant_ptrace},     {"code", plant_code},
-    {"own-code", plant_own_code}, {"handler", plant_handler},
-    {"i386", plant_i386},         {"crash", plant_crash},
+    {"exec", plant_exec},       {"socket", plant_socket},
+    {"open", plant_open},       {"read-other", plant_read_other},
+    {"stat", plant_stat},       {"unlink", plant_unlink},
+    {"rename", plant_rename},   {"fork", plant_fork},
+    {"clone3", plant_clone3},   {"inherited", plant_inherited},
+    {"kill", plant_kill},       {"ptrace", plant_ptrace},
+    {"code", plant_code},       {"own-code", plant_own_code},
+    {"handler", plant_handler}, {"i386", plant_i386},
+    {"crash", plant_crash},
 };
 
 static void

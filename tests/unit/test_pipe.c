@@ -2,8 +2,12 @@
 #include "pipe/make.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Paths as given; what comes back: paths in order, "|" between runs. */
 static const struct {
@@ -220,14 +224,62 @@ test_powers(void **state)
 	}
 }
 
+/* Files that were opened before: the trace opens none, and asks for each in its turn.
+ */
+struct opened {
+	struct s2s_out asked;
+	int fd;
+};
+
+static int
+give(void *self, const char *path)
+{
+	struct opened *opened = self;
+
+	s2s_out_printf(&opened->asked, "%s ", path);
+	if (strcmp(path, "missing") == 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	lseek(opened->fd, 0, SEEK_SET);
+	return opened->fd;
+}
+
+static void
+test_opened(void **state)
+{
+	static const char text[] = "close(3) = 0\n";
+	const char *paths[] = {"x.2", "-", "x.1"}, *also[] = {"also", NULL};
+	const char *missing[] = {"missing"};
+	struct opened opened = {.fd = memfd_create("log", MFD_CLOEXEC)};
+	struct s2s_trace_options opts = {.input_fd = give, .input_self = &opened};
+	struct s2s_generate_options make = {.format = "bpf", .also = also};
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes filter = {0};
+	struct s2s_trace *trace = s2s_trace_new(&opts);
+
+	(void)state;
+	s2s_out_memory(&opened.asked);
+	assert_int_equal(write(opened.fd, text, sizeof text - 1), sizeof text - 1);
+	assert_int_equal(s2s_trace_add_files(trace, paths, 3), S2S_OK);
+	assert_int_equal(s2s_trace_end(trace), S2S_OK);
+	assert_int_equal(s2s_generate(trace, &make, &filter, NULL), S2S_OK);
+	s2s_trace_free(trace);
+	trace = s2s_trace_new(&opts);
+	assert_int_equal(s2s_trace_add_files(trace, missing, 1), S2S_IO);
+	s2s_trace_free(trace);
+	s2s_out_char(&opened.asked, '\0');
+	assert_string_equal(s2s_out_text(&opened.asked).p, "x.1 x.2 - also missing ");
+	s2s_out_done(&opened.asked);
+	assert_int_equal(close(opened.fd), 0); /* it was borrowed */
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_inputs),
-	    cmocka_unit_test(test_function_name),
-	    cmocka_unit_test(test_plan),
-	    cmocka_unit_test(test_powers),
+	    cmocka_unit_test(test_inputs), cmocka_unit_test(test_function_name),
+	    cmocka_unit_test(test_plan),   cmocka_unit_test(test_powers),
+	    cmocka_unit_test(test_opened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
