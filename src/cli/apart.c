@@ -60,11 +60,12 @@ wait_for(pid_t child)
 	return status;
 }
 
-/* As if it had happened to us. */
+/* As if it had happened to us; there is one core file already. */
 static void
 end_by(struct cli *cli, int sig)
 {
 	cli_files_done(&cli->files);
+	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
