@@ -120,19 +120,26 @@ attend(struct cli *cli, pid_t child)
 enum s2s_status
 cli_apart(struct cli *cli, enum s2s_status (*run)(struct cli *cli))
 {
+	const struct sigaction hear = {.sa_handler = SIG_DFL};
 	pid_t parent = getpid(), child;
+	struct sigaction was;
+	enum s2s_status status;
 
 	if (!S2S_SANDBOX || cli->options.no_sandbox) {
 		cli->exit = s2s_status_exit(run(cli));
 		return S2S_OK;
 	}
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the exit status */
+	sigaction(SIGCHLD, &hear, &was); /* ignored, it would take the exit status */
 	fflush(NULL);
 	child = fork();
 	if (child == 0)
 		be_reader(cli, run, parent);
-	if (child > 0)
-		return attend(cli, child);
-	cli_say_errno(&cli->log, "fork", errno);
-	return S2S_SYSTEM;
+	if (child > 0) {
+		status = attend(cli, child);
+	} else {
+		cli_say_errno(&cli->log, "fork", errno);
+		status = S2S_SYSTEM;
+	}
+	sigaction(SIGCHLD, &was, NULL);
+	return status;
 }

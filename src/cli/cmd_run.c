@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/apart.h"
 #include "cli/output.h"
 #include "cli/report.h"
 
@@ -29,13 +30,19 @@ filters_done(struct filters *filters)
 /* A profile of ours, as generate makes a policy of it that a program installs: the exec
    that starts the command is the launcher's. */
 static enum s2s_status
-compile_profile(struct cli *cli, const char *name, struct s2s_filter *ret)
+compile_profile(struct cli *cli, const char *name, const struct s2s_bytes *text,
+		struct s2s_filter *ret)
 {
 	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bpf = {0};
-	struct s2s_trace_options reading = {.log = &cli->log};
+	struct s2s_trace_options reading = {
+	    .log = &cli->log,
+	    .input_fd = cli_files_input,
+	    .input_self = &cli->files,
+	};
 	struct s2s_generate_options opts = {.format = "bpf", .installed_by = "program"};
 
+	TRY(cli_files_again(cli, name, text));
 	trace = s2s_trace_new(&reading);
 	TRY(s2s_trace_add_files(trace, &name, 1));
 	TRY(s2s_trace_end(trace));
@@ -48,25 +55,83 @@ static enum s2s_status
 read_filter(struct cli *cli, const char *name, struct s2s_filter *ret)
 {
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
-	struct s2s_sv text;
 
-	TRY(cli_read_file(name, FILTER_MAX, &cli->log, &bytes, NULL));
-	text = (struct s2s_sv){bytes.p, bytes.n};
-	if (sv_starts(text, SV("# strace2seccomp profile")))
-		return compile_profile(cli, name, ret);
-	return s2s_read_filter(text, name, NULL, &cli->log, ret);
+	TRY(cli_files_read(cli, name, FILTER_MAX, &bytes, NULL));
+	if (s2s_is_profile(bytes.p, bytes.n))
+		return compile_profile(cli, name, &bytes, ret);
+	return s2s_read_filter((struct s2s_sv){bytes.p, bytes.n}, name, NULL, &cli->log,
+			       ret);
+}
+
+/* Apart, like all that reads inputs: instructions are what comes back. */
+static enum s2s_status
+read_filters(struct cli *cli)
+{
+	const struct cli_list *names = &cli->options.operands;
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_fd(&out, cli->files.parts);
+	for (size_t i = 0; i < names->n; i++) {
+		S2S_CLEANUP(s2s_filter_done) struct s2s_filter filter = {0};
+
+		TRY(read_filter(cli, names->v[i], &filter));
+		s2s_out_bytes(&out, &filter.n, sizeof filter.n);
+		s2s_out_bytes(&out, filter.insn, filter.n * sizeof *filter.insn);
+	}
+	return s2s_out_end(&out);
+}
+
+/* Trusts nothing of it. */
+static bool
+take_filter(struct s2s_sv *all, struct s2s_filter *ret)
+{
+	const char *why;
+	size_t n, at;
+
+	if (all->n < sizeof n)
+		return false;
+	memcpy(&n, all->p, sizeof n);
+	sv_skip(all, sizeof n);
+	if (n == 0 || n > S2S_FILTER_MAX || all->n / sizeof *ret->insn < n)
+		return false;
+	ret->insn = s2s_realloc(NULL, n, sizeof *ret->insn);
+	ret->n = n;
+	memcpy(ret->insn, all->p, n * sizeof *ret->insn);
+	sv_skip(all, n * sizeof *ret->insn);
+	return s2s_filter_validate(ret->insn, n, &at, &why) == S2S_OK;
 }
 
 static enum s2s_status
-read_filters(struct cli *cli, struct filters *ret)
+take_filters(struct cli *cli, struct filters *ret)
 {
-	const struct cli_list *names = &cli->options.operands;
+	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes all = {0};
+	size_t n = cli->options.operands.n;
+	struct s2s_sv left;
 
-	ret->v = s2s_realloc(NULL, names->n, sizeof *ret->v);
-	memset(ret->v, 0, names->n * sizeof *ret->v);
-	for (; ret->n < names->n; ret->n++)
-		TRY(read_filter(cli, names->v[ret->n], &ret->v[ret->n]));
+	TRY(cli_files_parts(cli, &all));
+	left = (struct s2s_sv){all.p, all.n};
+	ret->v = s2s_realloc(NULL, n, sizeof *ret->v);
+	memset(ret->v, 0, n * sizeof *ret->v);
+	while (ret->n < n)
+		if (!take_filter(&left, &ret->v[ret->n++])) {
+			s2s_log(&cli->log, S2S_LOG_ERROR, "what was read is no filter");
+			return S2S_INTERNAL;
+		}
 	return S2S_OK;
+}
+
+/* S2S_OK and cli->exit where who reads them has failed. */
+static enum s2s_status
+get_filters(struct cli *cli, struct filters *ret)
+{
+	enum s2s_status status = cli_files_open(cli, false);
+
+	if (status == S2S_OK)
+		status = cli_apart(cli, read_filters);
+	if (status == S2S_OK && cli->exit == 0)
+		status = take_filters(cli, ret);
+	cli_files_done(&cli->files);
+	return status;
 }
 
 static enum s2s_status
@@ -180,7 +245,9 @@ cmd_run(struct cli *cli)
 	};
 
 	TRY(check_usage(cli));
-	TRY(read_filters(cli, &filters));
+	TRY(get_filters(cli, &filters));
+	if (cli->exit)
+		return S2S_OK;
 	if (o->dry_run)
 		return dry_run(cli, &filters);
 	warn_of_rights(cli, o->command.v[0]);

@@ -15,7 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OTHER_FILES = 32 }; /* descriptors for what is no input */
+enum {
+	OTHER_FILES = 32, /* descriptors for what is no input */
+	PARTS_MAX_BYTES = 1 << 30
+};
 
 /* Where a shell leaves room for a thousand, an administrator does for more. */
 static void
@@ -96,17 +99,28 @@ open_parts(struct cli *cli)
 	cli->files.parts = memfd_create("parts", MFD_CLOEXEC);
 	if (cli->files.parts >= 0)
 		return S2S_OK;
-	cli_say_errno(&cli->log, "--split", errno);
+	cli_say_errno(&cli->log, "memory", errno);
+	return S2S_IO;
+}
+
+enum s2s_status
+cli_files_parts(struct cli *cli, struct s2s_bytes *ret)
+{
+	int fd = cli->files.parts;
+
+	if (lseek(fd, 0, SEEK_SET) == 0)
+		return cli_read_opened(fd, "memory", PARTS_MAX_BYTES, &cli->log, ret);
+	cli_say_errno(&cli->log, "memory", errno);
 	return S2S_IO;
 }
 
 static enum s2s_status
-open_outputs(struct cli *cli)
+open_outputs(struct cli *cli, bool outputs)
 {
 	const struct cli_options *o = &cli->options;
 	struct cli_files *files = &cli->files;
 
-	if (o->split)
+	if (o->split || !outputs)
 		return open_parts(cli);
 	if (o->check)
 		return S2S_OK;
@@ -117,7 +131,7 @@ open_outputs(struct cli *cli)
 }
 
 enum s2s_status
-cli_files_open(struct cli *cli)
+cli_files_open(struct cli *cli, bool outputs)
 {
 	const struct cli_options *o = &cli->options;
 	struct cli_files *files = &cli->files;
@@ -144,7 +158,7 @@ cli_files_open(struct cli *cli)
 	if (o->check && o->header)
 		TRY(add(cli, o->header, true));
 	qsort(files->in, files->n, sizeof *files->in, compare);
-	return open_outputs(cli);
+	return open_outputs(cli, outputs);
 }
 
 void

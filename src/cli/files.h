@@ -27,13 +27,14 @@ struct cli_files {
 	struct cli_input *in; /* by path */
 	size_t n;
 	struct cli_output output, header;
-	int parts; /* --split: takes what is to be written; -1: another command */
+	int parts; /* a file in memory, see cli_files_open(); -1: none */
 	struct cli_told *told;
 };
 
-/* For the commands of CLI_READ. S2S_IO, and said, for the first that cannot be opened;
-   cli_files_done() is to be called in any case. */
-enum s2s_status cli_files_open(struct cli *cli);
+/* Inputs, and the outputs unless these are made later of what is read; then, as with
+   --split, what is read comes through a file in memory. S2S_IO, and said, for the first
+   that cannot be opened; cli_files_done() is to be called in any case. */
+enum s2s_status cli_files_open(struct cli *cli, bool outputs);
 void cli_files_done(struct cli_files *files);
 
 /* Closes what others left open when they started us. */
@@ -52,6 +53,9 @@ enum s2s_status cli_files_again(struct cli *cli, const char *path,
 
 /* All is written to `output` or `header`: to be published when the command is over. */
 enum s2s_status cli_files_finish(struct cli *cli, struct cli_output *output);
+
+/* What was written into the file in memory. */
+enum s2s_status cli_files_parts(struct cli *cli, struct s2s_bytes *ret);
 
 /* The command is over and was no failure: what is complete gets its name. */
 enum s2s_status cli_files_publish(struct cli *cli);

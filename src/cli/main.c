@@ -138,7 +138,7 @@ run_reader(const struct cli_command *command, struct cli *cli)
 
 	if (status != S2S_OK)
 		return status;
-	status = cli_files_open(cli);
+	status = cli_files_open(cli, true);
 	if (status == S2S_OK)
 		status = cli_apart(cli, command->run);
 	if (status == S2S_OK && cli->exit <= s2s_status_exit(S2S_NO))

@@ -116,7 +116,7 @@ static const struct row {
     {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_ALL, 2,
      "give up where there are more distinct calls (default: 4194304)"},
 
-    {"no-sandbox", 0, NULL, NULL, FLAG, MEMBER(no_sandbox), CLI_READ, 2,
+    {"no-sandbox", 0, NULL, NULL, FLAG, MEMBER(no_sandbox), CLI_READ | CLI_RUN, 2,
      "read in this process, with all its rights and no policy"},
 
     {"pid", 0, "PID", NULL, LIST, MEMBER(pid), SELECTING, 3,

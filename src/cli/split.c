@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-enum { PARTS_MAX = 64, ALL_MAX = 1 << 30 /* bytes */, NAME_MAX_LENGTH = 200 };
+enum { PARTS_MAX = 64, NAME_MAX_LENGTH = 200 };
 
 /* In front of each: a name, then a text. The last has no name: the table. */
 struct head {
@@ -252,9 +251,7 @@ cli_split_publish(struct cli *cli)
 	S2S_CLEANUP(free_files) struct files files = {0};
 	struct s2s_sv table;
 
-	if (lseek(cli->files.parts, 0, SEEK_SET) != 0)
-		return S2S_IO;
-	TRY(cli_read_opened(cli->files.parts, "--split", ALL_MAX, &cli->log, &all));
+	TRY(cli_files_parts(cli, &all));
 	files.v = s2s_realloc(NULL, PARTS_MAX, sizeof *files.v);
 	if (!take_all(&cli->options, (struct s2s_sv){all.p, all.n}, &files, &table)) {
 		s2s_log(&cli->log, S2S_LOG_ERROR,
