@@ -16,7 +16,8 @@ void
 skim_keys_init(struct skim_keys *keys)
 {
 	*keys = (struct skim_keys){
-	    .slots = zeroed(SKIM_SLOTS, sizeof *keys->slots),
+	    .slots = zeroed(SKIM_SLOTS_MIN, sizeof *keys->slots),
+	    .slots_mask = SKIM_SLOTS_MIN - 1,
 	    .seen = zeroed(SKIM_SEEN, sizeof *keys->seen),
 	    .seed = {s2s_random_seed(), s2s_random_seed() | 1},
 	};
@@ -34,7 +35,7 @@ skim_keys_done(struct skim_keys *keys)
 void
 skim_keys_clear(struct skim_keys *keys)
 {
-	memset(keys->slots, 0, SKIM_SLOTS * sizeof *keys->slots);
+	memset(keys->slots, 0, (keys->slots_mask + 1) * sizeof *keys->slots);
 	keys->n = keys->text_n = 0;
 }
 
@@ -69,20 +70,49 @@ next_tag(struct skim_keys *keys)
 	return keys->last_tag == UINT32_MAX ? 0 : ++keys->last_tag;
 }
 
+static void
+put_slot(struct skim_keys *keys, uint64_t hash, size_t entry)
+{
+	size_t i = hash & keys->slots_mask;
+
+	while (keys->slots[i].entry_plus_one)
+		i = (i + 1) & keys->slots_mask;
+	keys->slots[i] =
+	    (struct skim_slot){(uint32_t)(hash >> 32), (uint32_t)entry + 1};
+}
+
+/* One more than a third of them is taken: twice as many. */
+static void
+make_slots(struct skim_keys *keys)
+{
+	size_t n = (keys->slots_mask + 1) * 2;
+
+	if (keys->n * 3 <= keys->slots_mask)
+		return;
+	free(keys->slots);
+	keys->slots = zeroed(n, sizeof *keys->slots);
+	keys->slots_mask = n - 1;
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct skim_entry *entry = &keys->entries[i];
+		struct skim_key key =
+		    skim_key_of(keys, keys->text + entry->text, entry->n, entry->first);
+
+		put_slot(keys, key.hash, i);
+	}
+}
+
 struct skim_entry *
 skim_keys_put(struct skim_keys *keys, const struct skim_key *key, uint32_t input,
 	      struct s2s_skimmed what)
 {
 	struct skim_entry *entry = skim_keys_find(keys, key);
-	size_t i = key->hash % SKIM_SLOTS;
 
 	if (entry) {
 		entry->input = input;
 		entry->what = what;
 		return entry;
 	}
-	while (keys->slots[i].entry_plus_one)
-		i = (i + 1) % SKIM_SLOTS;
+	make_slots(keys);
 	s2s_grow(keys->entries, keys->n, keys->cap);
 	entry = &keys->entries[keys->n++];
 	*entry = (struct skim_entry){
@@ -93,7 +123,6 @@ skim_keys_put(struct skim_keys *keys, const struct skim_key *key, uint32_t input
 	    .tag = what.kind == S2S_SKIM_BEGIN ? next_tag(keys) : 0,
 	    .what = what,
 	};
-	keys->slots[i] =
-	    (struct skim_slot){(uint32_t)(key->hash >> 32), (uint32_t)keys->n};
+	put_slot(keys, key->hash, keys->n - 1);
 	return entry;
 }

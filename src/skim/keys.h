@@ -10,7 +10,7 @@ enum {
 	SKIM_KEY_MIN = 8,
 	SKIM_KEY_MAX = 4096, /* bytes of one */
 	SKIM_KEYS_MAX = 16 * 1024,
-	SKIM_SLOTS = 4 * SKIM_KEYS_MAX,
+	SKIM_SLOTS_MIN = 2048, /* a power of two */
 	SKIM_SEEN = 4096,
 };
 
@@ -30,7 +30,8 @@ struct skim_slot {
 };
 
 struct skim_keys {
-	struct skim_slot *slots;
+	struct skim_slot *slots; /* as few as will do, so that caches hold them */
+	size_t slots_mask;
 	struct skim_entry *entries;
 	size_t n, cap;
 	unsigned char *text;
@@ -92,14 +93,30 @@ skim_hash(const struct skim_keys *keys, const unsigned char *p, uint32_t n)
 	return h ^ h >> 32;
 }
 
+typedef uint64_t skim_pair __attribute__((vector_size(16)));
+
+static inline skim_pair
+skim_differing(const unsigned char *a, const unsigned char *b)
+{
+	skim_pair x, y;
+
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return x ^ y;
+}
+
 static inline bool
 skim_equal(const unsigned char *a, const unsigned char *b, uint32_t n)
 {
-	uint64_t differs = 0;
+	skim_pair differing;
 
-	for (uint32_t i = 0; i + 8 < n; i += 8)
-		differs |= skim_word(a + i) ^ skim_word(b + i);
-	return !(differs | (skim_word(a + n - 8) ^ skim_word(b + n - 8)));
+	if (n < 16)
+		return skim_word(a) == skim_word(b) &&
+		       skim_word(a + n - 8) == skim_word(b + n - 8);
+	differing = skim_differing(a + n - 16, b + n - 16);
+	for (uint32_t i = 0; i + 16 < n; i += 16)
+		differing |= skim_differing(a + i, b + i);
+	return !(differing[0] | differing[1]);
 }
 
 static inline struct skim_key
@@ -119,7 +136,7 @@ skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
 {
 	uint64_t hash = key->hash;
 
-	for (size_t i = hash % SKIM_SLOTS;; i = (i + 1) % SKIM_SLOTS) {
+	for (size_t i = hash & keys->slots_mask;; i = (i + 1) & keys->slots_mask) {
 		const struct skim_slot *slot = &keys->slots[i];
 		struct skim_entry *entry;
 
