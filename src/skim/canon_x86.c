@@ -38,27 +38,11 @@ end_line(const struct state *s, uint64_t newlines, const struct canon_kept *kept
 	s->line->odd = false;
 }
 
-/* 1 or 0, without a jump that nobody can predict. */
-CANON_INLINE uint64_t
-is_some(uint64_t mask)
-{
-	uint64_t ret = (mask | -mask) >> 63;
-
-	__asm__("" : "+r"(ret));
-	return ret;
-}
-
-/* Where the lines end whose newlines are given. Two are as good as none: what is
-   written for a line too many is written over. */
+/* Where the lines end whose newlines are given. */
 CANON_INLINE AVX2 void
 end_lines(struct state *s, uint64_t newlines, const struct canon_kept *kept)
 {
-	end_line(s, newlines, kept);
-	s->line += is_some(newlines);
-	newlines = _blsr_u64(newlines);
-	end_line(s, newlines, kept);
-	s->line += is_some(newlines);
-	for (newlines = _blsr_u64(newlines); newlines; newlines = _blsr_u64(newlines)) {
+	for (; newlines; newlines = _blsr_u64(newlines)) {
 		end_line(s, newlines, kept);
 		s->line++;
 	}
