@@ -39,14 +39,21 @@ skim_keys_clear(struct skim_keys *keys)
 	keys->n = keys->text_n = 0;
 }
 
+/* Of a group the oldest makes room: of two texts that come in turns none would be
+   learned if each took the other's place. */
 bool
 skim_keys_again(struct skim_keys *keys, uint64_t hash)
 {
-	uint32_t *seen = &keys->seen[hash % SKIM_SEEN], tag = (uint32_t)(hash >> 32);
-	bool again = *seen == tag;
+	size_t group = hash % (SKIM_SEEN / SKIM_SEEN_WAYS);
+	uint32_t *seen = &keys->seen[group * SKIM_SEEN_WAYS];
+	uint32_t tag = (uint32_t)(hash >> 32);
 
-	*seen = tag;
-	return again;
+	for (int i = 0; i < SKIM_SEEN_WAYS; i++)
+		if (seen[i] == tag)
+			return true;
+	memmove(seen + 1, seen, (SKIM_SEEN_WAYS - 1) * sizeof *seen);
+	seen[0] = tag;
+	return false;
 }
 
 static uint32_t

@@ -3,10 +3,12 @@
 #include "bind/bind.h"
 #include "parse/parse.h"
 #include "skim/canon.h"
+#include "skim/keys.h"
 #include "skim/prefix.h"
 #include "skim/witness.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* '#' stands for the mark; NULL: the line is odd. */
@@ -294,13 +296,81 @@ test_begin(void **state)
 	}
 }
 
+/* A text of its own for each number, in many lengths. */
+static struct skim_key
+key_of(const struct skim_keys *keys, uint32_t i, char *text)
+{
+	int n = sprintf(text, "call_%u(%0*u) = #", i, (int)(i % 97) + 1, i * 7);
+
+	return skim_key_of(keys, (unsigned char *)text, (uint32_t)n, i % 3);
+}
+
+static void
+check_keys(const struct skim_keys *keys, uint32_t n, bool are)
+{
+	char text[128];
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct skim_key key = key_of(keys, i, text);
+		const struct skim_entry *entry = skim_keys_find(keys, &key);
+
+		assert_int_equal(entry != NULL, are);
+		if (entry)
+			assert_int_equal(entry->what.leaf, i);
+		key = skim_key_of(keys, key.p, key.n, 3);
+		assert_null(skim_keys_find(keys, &key));
+	}
+}
+
+static void
+test_keys(void **state)
+{
+	enum { KEYS = 5000 };
+	struct skim_keys keys;
+	char text[128];
+
+	(void)state;
+	skim_keys_init(&keys);
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < KEYS; i++) {
+			struct skim_key key = key_of(&keys, i, text);
+
+			skim_keys_put(&keys, &key, 1, (struct s2s_skimmed){.leaf = i});
+		}
+		check_keys(&keys, KEYS, true);
+		skim_keys_clear(&keys);
+		check_keys(&keys, KEYS, false);
+	}
+	skim_keys_done(&keys);
+}
+
+/* Texts that come in turns are known the second time, wherever they have their place.
+ */
+static void
+test_again(void **state)
+{
+	enum { TEXTS = 1000 };
+	struct skim_keys keys;
+	char text[128];
+	int known = 0;
+
+	(void)state;
+	skim_keys_init(&keys);
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < TEXTS; i++)
+			known += skim_keys_again(&keys, key_of(&keys, i, text).hash);
+	assert_true(known > TEXTS * 99 / 100);
+	skim_keys_done(&keys);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rules),  cmocka_unit_test(test_variants),
 	    cmocka_unit_test(test_prefix), cmocka_unit_test(test_witness),
-	    cmocka_unit_test(test_begin),
+	    cmocka_unit_test(test_begin),  cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
