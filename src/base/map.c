@@ -55,11 +55,30 @@ key_equal(const uint64_t a[3], const uint64_t b[3])
 	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
 }
 
+__extension__ typedef unsigned __int128 u128;
+
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	u128 product = (u128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Who does not know the seed cannot make a factor 0. */
+static uint64_t
+hash_key(uint64_t seed, const uint64_t key[3])
+{
+	uint64_t other = (seed << 32 | seed >> 32) ^ UINT64_C(0x9e3779b97f4a7c15);
+
+	return fold(fold(key[0] ^ seed, key[1] ^ other) ^ key[2], other | 1);
+}
+
 /* The slot that holds the key, or the free one where it would go. */
 static size_t
 find_slot(const struct s2s_map *map, const uint64_t key[3])
 {
-	size_t i = s2s_hash(map->seed, key, 3 * sizeof *key) & (map->cap - 1);
+	size_t i = hash_key(map->seed, key) & (map->cap - 1);
 
 	while (map->slots[i].taken && !key_equal(map->slots[i].key, key))
 		i = (i + 1) & (map->cap - 1);
