@@ -152,6 +152,16 @@ s2s_parser_finish(struct s2s_parser *parser, int64_t pid)
 	s2s_parser_passed(parser, 1, true);
 }
 
+void
+s2s_parser_told(struct s2s_parser *parser, bool of_end, bool has_pid)
+{
+	output_passed(&parser->output, has_pid);
+	join_passed(&parser->join);
+	parser->counts.lines++;
+	parser->counts.signals += !of_end;
+	parser->counts.exits += of_end;
+}
+
 static enum s2s_status
 malformed(struct s2s_parser *parser, const struct s2s_line *line,
 	  const struct s2s_syntax_error *error)

@@ -64,15 +64,36 @@ is_begin(const struct s2s_trace *trace, const struct s2s_line *line,
 	return true;
 }
 
+/* One line that told of a signal or of an end, and nothing else. */
 static bool
-after(void *self, const struct s2s_line *line, struct s2s_skimmed *ret)
+is_told(const struct s2s_trace *trace, struct s2s_sv text, struct s2s_skimmed *ret)
+{
+	const struct s2s_parse_counts *is = s2s_parser_counts(trace->parser);
+	struct s2s_parse_counts one = trace->repeat.parsed;
+	bool exits = is->exits > one.exits;
+
+	one.lines++;
+	one.exits += exits;
+	one.signals += !exits;
+	if (memcmp(&one, is, sizeof one) != 0 ||
+	    messages(trace) != trace->repeat.messages ||
+	    !s2s_parser_waiting(trace->parser) ||
+	    !(exits ? s2s_witness_exit(text) : s2s_witness_signal(text)))
+		return false;
+	*ret = (struct s2s_skimmed){.kind = exits ? S2S_SKIM_EXIT : S2S_SKIM_SIGNAL};
+	return true;
+}
+
+static bool
+after(void *self, const struct s2s_line *line, struct s2s_sv text,
+      struct s2s_skimmed *ret)
 {
 	struct s2s_trace *trace = self;
 	struct s2s_repeat *r = &trace->repeat;
 	const struct s2s_bind_counts *b = s2s_binder_counts(trace->binder);
 
 	r->armed = false;
-	if (is_begin(trace, line, ret))
+	if (is_begin(trace, line, ret) || is_told(trace, text, ret))
 		return true;
 	if (!r->witness || messages(trace) != r->messages ||
 	    !is_one_call(&r->parsed, s2s_parser_counts(trace->parser)) ||
@@ -135,6 +156,14 @@ finish(void *self, int64_t pid)
 }
 
 static void
+told(void *self, bool of_end, bool has_pid)
+{
+	struct s2s_trace *trace = self;
+
+	s2s_parser_told(trace->parser, of_end, has_pid);
+}
+
+static void
 repeated(void *self, const struct s2s_skimmed *what, uint64_t n)
 {
 	struct s2s_trace *trace = self;
@@ -153,6 +182,6 @@ repeated(void *self, const struct s2s_skimmed *what, uint64_t n)
 struct s2s_skim_user
 s2s_repeat_user(struct s2s_trace *trace)
 {
-	return (struct s2s_skim_user){before, after, waiting, passed,   tag,
-				      begin,  waits, finish,  repeated, trace};
+	return (struct s2s_skim_user){before, after,  waiting, passed,   tag,  begin,
+				      waits,  finish, told,    repeated, trace};
 }

@@ -11,7 +11,7 @@ enum {
 	SKIM_KEY_MAX = 4096, /* bytes of one */
 	SKIM_KEYS_MAX = 16 * 1024,
 	SKIM_SLOTS_MIN = 2048, /* a power of two */
-	SKIM_SEEN = 8192, /* tags, in groups of … */
+	SKIM_SEEN = 8192,      /* tags, in groups of … */
 	SKIM_SEEN_WAYS = 4,
 };
 

@@ -72,11 +72,12 @@ stamp(const char *p, const char *end, uint32_t *left_out)
 	return to < end && *to == ' ' ? to + 1 : p;
 }
 
-/* <... read resumed> */
+/* <... read resumed>, --- SIGCHLD {…} ---, +++ exited with 0 +++ */
 static bool
-is_resumed(const char *p, const char *end)
+is_other(const char *p, const char *end)
 {
-	return end - p > 5 && memcmp(p, "<... ", 5) == 0;
+	return end - p > 5 && (memcmp(p, "<... ", 5) == 0 ||
+			       memcmp(p, "--- S", 5) == 0 || memcmp(p, "+++ ", 4) == 0);
 }
 
 bool
@@ -91,7 +92,7 @@ s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 		return false;
 	if (p < end && is_digit(*p))
 		p = stamp(p, end, &left_out);
-	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_' || is_resumed(p, end)))
+	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_' || is_other(p, end)))
 		return false;
 	ret->in = (uint32_t)(p - begin);
 	ret->out = ret->in - left_out;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands before a call in most logs, or before the second half of one. */
+/* What stands before a call in most logs, or before the second half of one, a signal or
+   an end. */
 #pragma once
 
 #include "base/sv.h"

@@ -245,6 +245,11 @@ pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line,
 	case S2S_SKIM_END:
 		skim->user.finish(skim->user.self, skim->prefix.pid);
 		break;
+	case S2S_SKIM_SIGNAL:
+	case S2S_SKIM_EXIT:
+		skim->user.told(skim->user.self, entry->what.kind == S2S_SKIM_EXIT,
+				skim->prefix.pid >= 0);
+		break;
 	}
 	entry->hits++;
 	s->lines++;
@@ -293,7 +298,8 @@ hand_on_counts(struct s2s_skim *skim)
 	for (size_t i = 0; i < skim->keys.n; i++) {
 		struct skim_entry *entry = &skim->keys.entries[i];
 
-		if (entry->hits && entry->what.kind != S2S_SKIM_BEGIN)
+		if (entry->hits && (entry->what.kind == S2S_SKIM_CALL ||
+				    entry->what.kind == S2S_SKIM_END))
 			skim->user.repeated(skim->user.self, &entry->what, entry->hits);
 		entry->hits = 0;
 	}
@@ -330,13 +336,16 @@ on_line(void *self, const struct s2s_line *line)
 	struct s2s_skim *skim = self;
 	struct next_line on = skim->on;
 	struct s2s_skimmed what;
+	struct s2s_sv text;
 
 	skim->on.key.n = 0;
 	if (!is_worth_it(skim, &on, line->text))
 		return skim->next.event(skim->next.self, line);
 	skim->user.before(skim->user.self);
 	TRY(skim->next.event(skim->next.self, line));
-	if (skim->user.after(skim->user.self, line, &what) &&
+	text = line->text;
+	sv_skip(&text, on.prefix);
+	if (skim->user.after(skim->user.self, line, text, &what) &&
 	    (what.kind == S2S_SKIM_END) == (on.key.first != 0))
 		learn(skim, &on, what);
 	return S2S_OK;

@@ -11,20 +11,28 @@
 
 /* What one line was. */
 struct s2s_skimmed {
-	enum { S2S_SKIM_CALL, S2S_SKIM_BEGIN, S2S_SKIM_END } kind;
+	enum {
+		S2S_SKIM_CALL,
+		S2S_SKIM_BEGIN,
+		S2S_SKIM_END,
+		S2S_SKIM_SIGNAL,
+		S2S_SKIM_EXIT
+	} kind;
 	uint32_t name_n; /* of one that begins a call: bytes of the name */
-	uint32_t leaf;   /* of the others */
+	uint32_t leaf;   /* of other calls */
 	uint8_t echo;    /* not 0: it ends with "X) = X", and X has this length */
 	uint8_t args, unknown_args, unknown_symbols, unknown_selectors;
 };
 
 /* What stands behind the skimmer. */
 struct s2s_skim_user {
-	/* A line is about to go on; it has gone on. True: it was one call or half of
-	   one, without a message, of which there is a witness, and *ret is what it was.
+	/* A line is about to go on; it has gone on, and had this text behind what
+	   stands before. True: it was one call or half of one, a signal or an end,
+	   without a message, of which there is a witness, and *ret is what it was.
 	 */
 	void (*before)(void *self);
-	bool (*after)(void *self, const struct s2s_line *line, struct s2s_skimmed *ret);
+	bool (*after)(void *self, const struct s2s_line *line, struct s2s_sv text,
+		      struct s2s_skimmed *ret);
 	/* s2s_parser_waiting(): NULL: no line is to be answered just now. */
 	const uint32_t *(*waiting)(void *self);
 	/* So many lines were answered since the last line went on, any of them with a
@@ -36,6 +44,7 @@ struct s2s_skim_user {
 		      const struct s2s_begin *begin);
 	uint32_t (*waits)(void *self, int64_t pid, uint64_t *ret_line);
 	void (*finish)(void *self, int64_t pid);
+	void (*told)(void *self, bool of_end, bool has_pid);
 	/* The input is over, and so many lines of it were this. */
 	void (*repeated)(void *self, const struct s2s_skimmed *what, uint64_t n);
 	void *self;

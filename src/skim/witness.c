@@ -187,6 +187,19 @@ is_clean_seam(const struct walk *w, const char *seam)
 	       !(is_hex_or_x(seam[-1]) && is_hex_or_x(*seam));
 }
 
+/* Of these the parser reads how they begin and end, where nothing is left out. */
+bool
+s2s_witness_signal(struct s2s_sv text)
+{
+	return sv_starts(text, SV("--- SIG")) && sv_ends(text, SV("} ---"));
+}
+
+bool
+s2s_witness_exit(struct s2s_sv text)
+{
+	return sv_starts(text, SV("+++ exited with ")) && sv_ends(text, SV(" +++"));
+}
+
 bool
 s2s_witness_begin(const struct s2s_line *line, const struct s2s_begin *begin)
 {
