@@ -58,7 +58,9 @@ add_call(struct compiler *c, const struct s2s_syscall *sc)
 	if (c->next < sc->nr)
 		add_numbers(c, sc->nr - 1, c->unknown, 0);
 	if (!call) {
-		add_numbers(c, sc->nr, c->action, 0);
+		node = s2s_diagram_verdict(
+		    &c->d, s2s_action_ret(s2s_policy_stops(c->policy, sc)));
+		add_numbers(c, sc->nr, node, 0);
 		return;
 	}
 	node = s2s_diagram_rules(&c->d, call, c->allow, c->action);

@@ -117,9 +117,12 @@ arch_says(struct s2s_bdd *bdd, const struct s2s_policy *policy, enum s2s_arch ar
 
 	for (size_t i = 0; i < n; i++) {
 		const struct s2s_policy_call *call = s2s_policy_find(policy, calls[i]);
-		uint32_t says = to->action;
+		uint32_t says;
 
-		if (call)
+		if (!call)
+			says = s2s_bdd_verdict(
+			    bdd, s2s_action_ret(s2s_policy_stops(policy, calls[i])));
+		else
 			says =
 			    s2s_bdd_choose(bdd, rules_allow(bdd, call->rules, call->n),
 					   to->allow, to->action);
@@ -157,15 +160,21 @@ enum s2s_proof
 s2s_filter_prove(const struct s2s_policy *policy, const struct s2s_filter *filter,
 		 struct seccomp_data *ret_point)
 {
-	const uint32_t verdicts[] = {SECCOMP_RET_ALLOW, s2s_action_ret(policy->action),
-				     s2s_action_ret(policy->unknown)};
+	uint32_t *verdicts = s2s_realloc(NULL, 3 + policy->n_answers, sizeof *verdicts);
 	enum s2s_proof ret = S2S_PROOF_SAME;
 	uint32_t a, b, words[S2S_WORDS];
 	struct s2s_bdd bdd;
+	size_t n = 0;
 
+	verdicts[n++] = SECCOMP_RET_ALLOW;
+	verdicts[n++] = s2s_action_ret(policy->action);
+	verdicts[n++] = s2s_action_ret(policy->unknown);
+	for (size_t i = 0; i < policy->n_answers; i++)
+		verdicts[n++] = s2s_action_ret(policy->answers[i].action);
 	s2s_bdd_init(&bdd, NODES_MAX);
 	a = s2s_bdd_of_policy(&bdd, policy);
-	b = s2s_bdd_of_filter(&bdd, filter, verdicts, S2S_ARRAY_SIZE(verdicts));
+	b = s2s_bdd_of_filter(&bdd, filter, verdicts, n);
+	free(verdicts);
 	if (bdd.full) {
 		ret = S2S_PROOF_TOO_HARD;
 	} else if (a != b) {

@@ -87,6 +87,9 @@ s2s_by_name(const struct s2s_policy *policy)
 	}
 	for (size_t i = 0; i < policy->n_notes; i++)
 		s2s_policy_note(named, "%s", policy->notes[i]);
+	for (size_t i = 0; i < policy->n_answers; i++)
+		s2s_policy_add_answer(named, policy->answers[i].sc,
+				      policy->answers[i].action);
 	named->action = policy->action;
 	named->unknown = policy->unknown;
 	named->arches = arches;
@@ -154,6 +157,9 @@ s2s_by_name_said(const struct s2s_policy *named, uint32_t arches)
 		if (arches >> S2S_ARCH_I386 & 1)
 			add_other_form(said, from->sc);
 	}
+	for (size_t i = 0; i < named->n_answers; i++)
+		s2s_policy_add_answer(said, named->answers[i].sc,
+				      named->answers[i].action);
 	said->action = named->action;
 	said->unknown = named->unknown;
 	said->arches = arches;

@@ -36,6 +36,7 @@ struct s2s_format {
 	bool privs;      /* says whether no_new_privs is set */
 	bool groups;     /* knows groups of calls */
 	bool container;  /* a container's runtime loads it */
+	bool answers;    /* a call can be stopped otherwise than others */
 	bool any_arch;   /* serves policies of other architectures than x86_64 */
 	/* Writes all or fails; S2S_INTERNAL where the format's own check of what it
 	   will install fails, S2S_LIMIT where it does not fit (a message was logged).

@@ -45,7 +45,7 @@ out_action(struct s2s_out *out, struct s2s_action action)
 static size_t
 length(const struct s2s_oci *plan)
 {
-	size_t n = 3 * plan->said->n;
+	size_t n = 3 * (plan->said->n + plan->said->n_answers);
 
 	for (size_t i = 0; i < plan->n; i++)
 		n += 2 + (size_t)7 * plan->entry[i].n;
@@ -103,26 +103,49 @@ out_entries(struct writer *w, const struct s2s_oci *plan, size_t from)
 	return i;
 }
 
+/* In front of the action for all others, since the first rule that matches decides. */
+static void
+out_answers(struct s2s_out *out, const struct s2s_oci *plan, const char **comma)
+{
+	struct s2s_action action;
+
+	for (size_t i = 0; i < plan->said->n_answers; i++) {
+		struct writer w = {out, ""};
+
+		if (!s2s_oci_own_answer(plan, plan->said->answers[i].sc, &action))
+			continue;
+		s2s_out_printf(out, "%s\t", *comma);
+		out_action(out, action);
+		s2s_out_str(out, " {\n");
+		out_call(&w, plan->said->answers[i].sc);
+		s2s_out_str(out, "\n\t}");
+		*comma = ",\n";
+	}
+}
+
 static void
 out_policy(struct s2s_out *out, const struct s2s_policy *policy,
 	   const struct s2s_oci *plan)
 {
 	struct writer w = {out, ""};
+	const char *comma = "";
 
 	s2s_out_str(out, "\nPOLICY strace2seccomp {\n");
 	if (plan->n) {
 		s2s_out_str(out, "\tALLOW {\n");
 		for (size_t i = 0; i < plan->n;)
 			i = out_entries(&w, plan, i);
-		s2s_out_str(out, plan->lists_forbidden ? "\n\t},\n" : "\n\t}\n");
+		s2s_out_str(out, "\n\t}");
+		comma = ",\n";
 	}
+	out_answers(out, plan, &comma);
 	if (plan->lists_forbidden) {
 		size_t n;
 		const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
 		/* Those with other arguments than ALLOW has them, too. */
 		w.comma = "";
-		s2s_out_char(out, '\t');
+		s2s_out_printf(out, "%s\t", comma);
 		out_action(out, policy->action);
 		s2s_out_str(out, " {\n");
 		for (size_t i = 0; i < n; i++) {
@@ -132,9 +155,11 @@ out_policy(struct s2s_out *out, const struct s2s_policy *policy,
 			if (!call || !s2s_rule_is_any(&call->rules[0]))
 				out_call(&w, sc[i]);
 		}
-		s2s_out_str(out, "\n\t}\n");
+		s2s_out_str(out, "\n\t}");
+		comma = ",\n";
 	}
-	s2s_out_str(out, "}\n\nUSE strace2seccomp DEFAULT ");
+	s2s_out_str(out, *comma ? "\n}\n\nUSE strace2seccomp DEFAULT "
+				: "}\n\nUSE strace2seccomp DEFAULT ");
 	out_action(out, policy->unknown);
 	s2s_out_char(out, '\n');
 }

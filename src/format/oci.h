@@ -76,6 +76,9 @@ void s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_fo
 const char *s2s_oci_action(struct s2s_action action, bool *ret_data);
 /* Known calls that the profile forbids by name; fn for each. */
 void s2s_oci_forbidden(const struct s2s_oci *oci, s2s_name_fn *fn, void *self);
+/* Whether the call is stopped otherwise than others, and how; it is not among those. */
+bool s2s_oci_own_answer(const struct s2s_oci *oci, const struct s2s_syscall *sc,
+			struct s2s_action *ret);
 /* "SCMP_ARCH_X86_64", "SCMP_ARCH_X86": of those that it lists, in our order; NULL
    behind the last. */
 const char *s2s_oci_arch(const struct s2s_oci *oci, size_t i);

@@ -27,6 +27,8 @@ meant(const struct s2s_oci *oci, const struct s2s_point *point)
 	sc = s2s_syscall_by_nr(arch, point->nr);
 	if (is.kind == S2S_ACTION_ALLOW && point->nr != UINT32_MAX)
 		return SECCOMP_RET_ALLOW;
+	if (sc && s2s_oci_own_answer(oci, sc, &is))
+		return s2s_action_ret(is);
 	if (oci->lists_forbidden && sc && s2s_by_name_forbids(oci->said, sc))
 		return s2s_action_ret(oci->said->action);
 	return s2s_action_ret(oci->fallback);

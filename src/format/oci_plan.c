@@ -315,8 +315,18 @@ if_forbidden(void *self, const struct s2s_syscall *sc)
 {
 	const struct forbidden *f = self;
 
-	if (s2s_by_name_forbids(f->oci->said, sc))
+	if (s2s_by_name_forbids(f->oci->said, sc) &&
+	    !s2s_oci_own_answer(f->oci, sc, &(struct s2s_action){0}))
 		f->fn(f->self, sc);
+}
+
+bool
+s2s_oci_own_answer(const struct s2s_oci *oci, const struct s2s_syscall *sc,
+		   struct s2s_action *ret)
+{
+	*ret = s2s_policy_stops(oci->said, sc);
+	return !s2s_policy_find(oci->said, sc) &&
+	       !s2s_same_action(*ret, oci->said->action);
 }
 
 void

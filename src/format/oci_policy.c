@@ -225,10 +225,50 @@ count_answers(const struct maker *m, uint32_t wanted, size_t *ret_others)
 	return found;
 }
 
-/* glibc goes on without clone3 where it gets ENOSYS, and fails where it gets EPERM:
-   which calls they are is worth their names. */
+/* "clone3 (ERRNO(ENOSYS))" */
 static void
-say_others(struct maker *m, uint32_t best)
+out_answer(struct s2s_out *out, size_t i, const struct s2s_syscall *sc,
+	   uint32_t verdict)
+{
+	s2s_out_printf(out, "%s%s (", i > 1 ? ", " : "", sc->name);
+	s2s_verdict_print(out, verdict);
+	s2s_out_char(out, ')');
+}
+
+void
+s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss)
+{
+	struct s2s_out names;
+	size_t i = 0;
+
+	s2s_out_memory(&names);
+	for (; i < policy->n_answers && i < NAMED_MAX; i++)
+		out_answer(&names, i + 1, policy->answers[i].sc,
+			   s2s_action_ret(policy->answers[i].action));
+	if (policy->n_answers > i)
+		s2s_out_printf(&names, " and %zu more", policy->n_answers - i);
+	if (i)
+		s2s_loss_add(loss,
+			     "The format has one answer to known calls that are "
+			     "stopped, and the profile has others: %.*s.",
+			     (int)names.n, names.p);
+	s2s_out_done(&names);
+	policy->n_answers = 0;
+}
+
+/* Without arguments a policy can say it: glibc goes on without clone3 where that gets
+   ENOSYS, and fails where it gets EPERM. */
+static bool
+is_answer(const struct s2s_policy_call *call, struct s2s_action action)
+{
+	return !call &&
+	       (action.kind == S2S_ACTION_ERRNO || action.kind == S2S_ACTION_TRAP ||
+		action.kind == S2S_ACTION_KILL_PROCESS ||
+		action.kind == S2S_ACTION_KILL_THREAD);
+}
+
+static void
+set_others(struct maker *m, uint32_t best)
 {
 	size_t n, others = 0;
 	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
@@ -241,20 +281,18 @@ say_others(struct maker *m, uint32_t best)
 
 		if ((call && s2s_rule_is_any(&call->rules[0])) || is == best)
 			continue;
-		if (others++ >= NAMED_MAX)
-			continue;
-		s2s_out_printf(&names, "%s%s (", others > 1 ? ", " : "", sc[i]->name);
-		s2s_verdict_print(&names, is);
-		s2s_out_char(&names, ')');
+		if (is_answer(call, action_of(is)))
+			s2s_policy_add_answer(m->policy, sc[i], action_of(is));
+		else if (others++ < NAMED_MAX)
+			out_answer(&names, others, sc[i], is);
 	}
 	if (others > NAMED_MAX)
 		s2s_out_printf(&names, " and %zu more", others - NAMED_MAX);
-	s2s_out_str(&names, "; they get ");
-	s2s_verdict_print(&names, best);
-	s2s_loss_add(m->loss,
-		     "A policy has one answer to known calls that it stops, and the "
-		     "profile has others: %.*s.",
-		     (int)names.n, names.p);
+	if (others)
+		s2s_loss_add(m->loss,
+			     "Of calls with certain arguments a policy has one answer "
+			     "to all others, and the profile has more: %.*s.",
+			     (int)names.n, names.p);
 	s2s_out_done(&names);
 }
 
@@ -281,7 +319,7 @@ set_actions(struct maker *m)
 	m->policy->unknown = action_of(m->profile->fallback);
 	m->policy->action = action_of(best);
 	if (others)
-		say_others(m, best);
+		set_others(m, best);
 }
 
 /* ---- what is left out ---- */

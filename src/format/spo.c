@@ -52,6 +52,17 @@ out_lists(struct s2s_out *out, const struct s2s_oci *oci)
 		s2s_oci_forbidden(oci, out_name, &names);
 		end_entry(&names);
 	}
+	for (size_t i = 0; i < oci->said->n_answers; i++) {
+		struct s2s_action action;
+
+		if (!s2s_oci_own_answer(oci, oci->said->answers[i].sc, &action) ||
+		    s2s_same_action(action, oci->fallback))
+			continue;
+		s2s_out_str(out, "    # stopped otherwise than others\n");
+		names = begin_entry(out, action);
+		s2s_names_add(&names, oci->said->answers[i].sc->name);
+		end_entry(&names);
+	}
 	for (size_t i = 0; i < oci->n; i++) {
 		if (oci->entry[i].n)
 			continue;

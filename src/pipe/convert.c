@@ -65,6 +65,20 @@ note_loss(struct s2s_policy *policy, const char *name, const struct s2s_loss *lo
 	}
 }
 
+static void
+note_answers(struct s2s_policy *policy)
+{
+	for (size_t i = 0; i < policy->n_answers; i++) {
+		struct s2s_out text;
+
+		s2s_out_memory(&text);
+		s2s_verdict_print(&text, s2s_action_ret(policy->answers[i].action));
+		s2s_policy_note(policy, "%s is answered with %.*s.",
+				policy->answers[i].sc->name, (int)text.n, text.p);
+		s2s_out_done(&text);
+	}
+}
+
 static enum s2s_status
 read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_options *on,
 	     const struct s2s_format_options *write, struct s2s_made *made)
@@ -80,7 +94,10 @@ read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_option
 	TRY(s2s_oci_compile(&profile, write->log, &loaded));
 	s2s_oci_compare(&profile, &loaded, write->log);
 	TRY(s2s_oci_policy(&profile, write->log, &loss, &made->policy));
+	if (!s2s_format_find(sv_from(write->format))->answers)
+		s2s_oci_drop_answers(made->policy, &loss);
 	note_loss(made->policy, name, &loss);
+	note_answers(made->policy);
 	return s2s_loss_end(&loss, write);
 }
 

@@ -30,8 +30,26 @@ s2s_policy_free(struct s2s_policy *policy)
 		free(policy->calls[i].rules);
 	free(policy->calls);
 	free(policy->notes);
+	free(policy->answers);
 	s2s_arena_done(&policy->arena);
 	free(policy);
+}
+
+void
+s2s_policy_add_answer(struct s2s_policy *policy, const struct s2s_syscall *sc,
+		      struct s2s_action action)
+{
+	s2s_grow(policy->answers, policy->n_answers, policy->cap_answers);
+	policy->answers[policy->n_answers++] = (struct s2s_policy_answer){sc, action};
+}
+
+struct s2s_action
+s2s_policy_stops(const struct s2s_policy *policy, const struct s2s_syscall *sc)
+{
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (policy->answers[i].sc == sc)
+			return policy->answers[i].action;
+	return policy->action;
 }
 
 /* The index of the first call that is not before (arch, nr). */

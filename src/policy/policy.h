@@ -58,6 +58,12 @@ struct s2s_policy_call {
 	size_t n, cap;
 };
 
+/* A call that no rule allows, and that is stopped otherwise than with `action`. */
+struct s2s_policy_answer {
+	const struct s2s_syscall *sc;
+	struct s2s_action action;
+};
+
 struct s2s_policy {
 	struct s2s_arena arena;        /* owns all below */
 	struct s2s_policy_call *calls; /* ascending by architecture, then number */
@@ -65,6 +71,8 @@ struct s2s_policy {
 	uint32_t arches;          /* bit 1 << arch: allowed at all */
 	struct s2s_action action; /* for what is not allowed, wrong architectures too */
 	struct s2s_action unknown; /* for numbers in no table of ours */
+	struct s2s_policy_answer *answers;
+	size_t n_answers, cap_answers;
 	/* What was decided on the way, for the top of every output; in order. */
 	const char **notes;
 	size_t n_notes, cap_notes;
@@ -81,6 +89,12 @@ const struct s2s_policy_call *s2s_policy_find(const struct s2s_policy *policy,
 const struct s2s_policy_call *s2s_policy_find_nr(const struct s2s_policy *policy,
 						 enum s2s_arch arch, uint32_t nr);
 void s2s_policy_remove(struct s2s_policy *policy, const struct s2s_syscall *sc);
+/* Of a call that has no rules yet; in place of `action`. */
+void s2s_policy_add_answer(struct s2s_policy *policy, const struct s2s_syscall *sc,
+			   struct s2s_action action);
+/* How a known call without rules is stopped. */
+struct s2s_action s2s_policy_stops(const struct s2s_policy *policy,
+				   const struct s2s_syscall *sc);
 /* Copies the rule's sets into the policy's arena. */
 void s2s_policy_add_rule(struct s2s_policy *policy, const struct s2s_syscall *sc,
 			 const struct s2s_rule *rule);

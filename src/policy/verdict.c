@@ -47,6 +47,7 @@ s2s_policy_verdict(const struct s2s_policy *policy, uint32_t audit_arch, uint32_
 {
 	struct s2s_action allow = {S2S_ACTION_ALLOW, 0};
 	const struct s2s_policy_call *call;
+	const struct s2s_syscall *sc;
 	enum s2s_arch arch;
 
 	if (!s2s_arch_from_audit(audit_arch, &arch) || !(policy->arches & 1U << arch))
@@ -58,7 +59,8 @@ s2s_policy_verdict(const struct s2s_policy *policy, uint32_t audit_arch, uint32_
 	call = s2s_policy_find_nr(policy, arch, nr);
 	if (call)
 		return call_allows(call, args) ? allow : policy->action;
-	return s2s_syscall_by_nr(arch, nr) ? policy->action : policy->unknown;
+	sc = s2s_syscall_by_nr(arch, nr);
+	return sc ? s2s_policy_stops(policy, sc) : policy->unknown;
 }
 
 static const struct s2s_interval not_null = {1, UINT64_MAX};
