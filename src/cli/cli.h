@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "base/sv.h"
 #include "cli/files.h"
 
 #include <stdbool.h>
@@ -31,7 +32,7 @@ struct cli_options {
 	const char *kernel;
 	bool all_errors, lenient, log_stderr, no_sandbox;
 	bool complain, ask, dry_run, no_explain;
-	const char *method, *duration, *user;
+	const char *method, *duration, *user, *cgroup;
 	struct cli_list operands;
 	struct cli_list command; /* what stands behind -- */
 };
@@ -125,6 +126,11 @@ void cli_trace_free(struct s2s_trace **trace);
  */
 struct s2s_bytes;
 struct s2s_generate_options;
+/* S2S_USAGE: it is none; S2S_IO: it cannot be looked at, which was said. */
+enum s2s_status cli_find_folder(const char *path, const struct s2s_log *log);
+/* The file of a part in --output; heap. */
+char *cli_part_path(const struct cli_options *o, struct s2s_sv part,
+		    const char *format);
 /* --split, and what is done when nothing is read any more. */
 enum s2s_status cli_split_check(struct cli *cli,
 				const struct s2s_generate_options *opts);

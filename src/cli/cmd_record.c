@@ -5,7 +5,9 @@
 #include "format/format.h"
 #include "pipe/make.h"
 #include "record/record.h"
+#include "select/split.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +17,14 @@ enum { DISTINCT = 65536, DISTINCT_MAX = 1 << 24 };
 struct growing {
 	struct s2s_atoms atoms;
 	struct s2s_tree *tree;
+	struct split split; /* --split */
 };
 
 static void
 growing_done(struct growing *g)
 {
 	s2s_tree_free(g->tree);
+	split_done(&g->split);
 	s2s_atoms_done(&g->atoms);
 }
 
@@ -80,28 +84,39 @@ static enum s2s_status
 check_usage(const struct cli *cli)
 {
 	const struct cli_options *o = &cli->options;
+	enum s2s_status folder = S2S_OK;
 
 	if (o->operands.n)
 		return wrong(cli, "the command stands behind --");
-	if (o->command.n && o->pid.n)
-		return wrong(cli, "a command and --pid exclude each other");
-	if (o->command.n == 0 && o->pid.n == 0)
-		return wrong(cli, "a command is wanted, behind --, or --pid");
+	if ((o->command.n > 0) + (o->pid.n > 0) + (o->cgroup != NULL) > 1)
+		return wrong(cli, "a command, --pid and --cgroup exclude each other");
+	if (o->command.n == 0 && o->pid.n == 0 && !o->cgroup)
+		return wrong(cli, "a command is wanted, behind --, or --pid or "
+				  "--cgroup");
 	if (o->command.n && !o->output)
 		return wrong(cli, "--output is wanted: standard output is the "
 				  "command's");
 	if (o->duration && o->command.n)
-		return wrong(cli, "--for goes with --pid; timeout(1) ends a command");
-	if (o->user && o->pid.n)
+		return wrong(cli, "--for goes with --pid and --cgroup; timeout(1) ends "
+				  "a command");
+	if (o->split && strcmp(o->split, "exe") != 0)
+		return wrong(cli, "--split: only exe is told apart while recording");
+	if (o->split && o->output)
+		folder = cli_find_folder(o->output, &cli->log);
+	if (folder == S2S_IO)
+		return S2S_IO;
+	if (o->split && (!o->output || folder != S2S_OK))
+		return wrong(cli, "--split writes into a folder, and --output is none");
+	if (o->user && !o->command.n)
 		return wrong(cli, "--user is a command's");
 	return S2S_OK;
 }
 
 static enum s2s_status
-write_profile(struct growing *g, struct cli_output *output)
+write_profile(struct s2s_tree *tree, struct cli_output *output)
 {
 	const struct s2s_format *format = s2s_format_find(SV("profile"));
-	struct s2s_format_input in = {.tree = g->tree};
+	struct s2s_format_input in = {.tree = tree};
 	struct s2s_format_options opts = {.format = format->name};
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
@@ -113,26 +128,83 @@ write_profile(struct growing *g, struct cli_output *output)
 	return cli_output_commit(output);
 }
 
+/* FOLDER/PROGRAM.profile */
 static enum s2s_status
-record_into(struct cli *cli, const struct s2s_record *record)
+write_part(struct cli *cli, const struct s2s_split_part *part)
+{
+	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
+	char *path = cli_part_path(&cli->options, sv_from(part->name), "profile");
+	enum s2s_status status = cli_output_open(&output, path, &cli->log);
+
+	if (status == S2S_OK)
+		status = write_profile(part->calls, &output);
+	if (status == S2S_OK)
+		s2s_log(&cli->log, S2S_LOG_INFO, "part %s: %s, %zu distinct calls",
+			part->name, path, s2s_tree_leaves(part->calls));
+	free(path);
+	return status;
+}
+
+static enum s2s_status
+write_parts(struct cli *cli, struct growing *g)
+{
+	split_end_run(&g->split);
+	split_end(&g->split, &g->atoms);
+	for (size_t i = 0; i < g->split.n_order; i++)
+		TRY(write_part(cli, &g->split.parts[g->split.order[i]]));
+	if (g->split.too_many)
+		s2s_log(&cli->log, S2S_LOG_ERROR,
+			"--split: there are more than %d programs, not all are written",
+			PARTS_MAX);
+	return g->split.too_many ? S2S_SYSTEM : S2S_OK;
+}
+
+static enum s2s_status
+add_to_part(void *self, const char *image, const struct s2s_call *call)
+{
+	struct growing *g = self;
+	s2s_atom what = *image ? s2s_atom_intern(&g->atoms, sv_from(image)) : 0;
+
+	return split_add(&g->split, split_part(&g->split, what), call, &g->atoms, NULL);
+}
+
+static enum s2s_status
+record_into(struct cli *cli, struct s2s_record *record)
 {
 	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
 	S2S_CLEANUP(growing_done) struct growing g = {0};
 	struct s2s_recorded recorded;
+	bool split = cli->options.split;
 
 	g.tree = s2s_tree_new(&g.atoms, NULL);
-	/* That it cannot be written is to be known before the command runs. */
-	TRY(cli_output_open(&output, cli->options.output, &cli->log));
+	if (split) {
+		record->add_to = add_to_part;
+		record->add_self = &g;
+	} else { /* that it cannot be written is to be known before the command runs */
+		TRY(cli_output_open(&output, cli->options.output, &cli->log));
+	}
 	TRY(s2s_record(record, s2s_tree_sink(g.tree), &recorded));
 	cli->exit = recorded.exit;
 	if (recorded.not_run)
 		return S2S_OK;
-	if (s2s_tree_leaves(g.tree) == 0) {
+	if (s2s_tree_leaves(g.tree) + g.split.n == 0) {
 		s2s_log(&cli->log, S2S_LOG_ERROR, "no system call was recorded");
 		return S2S_EMPTY;
 	}
-	TRY(write_profile(&g, &output));
+	TRY(split ? write_parts(cli, &g) : write_profile(g.tree, &output));
 	return recorded.incomplete ? S2S_SYSTEM : S2S_OK;
+}
+
+static void
+show_progress(void *self, const struct s2s_recording *now)
+{
+	struct cli_progress *progress = self;
+
+	fprintf(stderr,
+		"\r%u s, %" PRIu64 " calls, %" PRIu64 " distinct, %" PRIu64
+		" of them new in the last ten seconds\033[K",
+		now->seconds, now->calls, now->distinct, now->recent);
+	progress->shown = true;
 }
 
 enum s2s_status
@@ -141,6 +213,9 @@ cmd_record(struct cli *cli)
 	const struct cli_options *o = &cli->options;
 	struct s2s_record record = {
 	    .method = o->method,
+	    .cgroup = o->cgroup,
+	    .from = o->from.v,
+	    .until = o->until.v,
 	    .log = &cli->log,
 	    .default_sigpipe = cli->default_sigpipe,
 	    .default_sigxfsz = cli->default_sigxfsz,
@@ -149,6 +224,10 @@ cmd_record(struct cli *cli)
 	pid_t *pid = s2s_realloc(NULL, o->pid.n + 1, sizeof *pid);
 	enum s2s_status status = check_usage(cli);
 
+	if (cli->progress.wanted) {
+		record.progress = show_progress;
+		record.progress_self = &cli->progress;
+	}
 	if (o->command.n)
 		record.argv = (char *const *)(uintptr_t)o->command.v;
 	record.user = &user;

@@ -128,14 +128,17 @@ static const struct row {
      "processes while they run this program: a path or a base name"},
     {"children-of", 0, "PID", NULL, LIST, MEMBER(children_of), SELECTING, 3,
      "all that this process started, not itself"},
-    {"from", 0, "MARK", NULL, LIST, MEMBER(from), SELECTING, 3,
+    {"from", 0, "MARK", NULL, LIST, MEMBER(from), SELECTING | CLI_RECORD, 3,
      "each process from this call on: CALL or CALL(\"TEXT\")"},
-    {"until", 0, "MARK", NULL, LIST, MEMBER(until), SELECTING, 3,
+    {"until", 0, "MARK", NULL, LIST, MEMBER(until), SELECTING | CLI_RECORD, 3,
      "each process up to this call"},
 
     {"split", 0, "WHAT", NULL, TEXT, MEMBER(split), CLI_GENERATE, 3,
      "exe, comm: a policy for each program or name, in files of the folder --output, "
      "and a table of them"},
+
+    {"split", 0, "exe", NULL, TEXT, MEMBER(split), CLI_RECORD, 3,
+     "a profile for each program, in files of the folder --output"},
 
     {"output", 'o', "FILE", NULL, TEXT, MEMBER(output), CLI_RECORD, 1,
      "write the profile there, whole or not at all"},
@@ -146,8 +149,10 @@ static const struct row {
      "see below (default: auto, the first that works)"},
     {"pid", 'p', "PID", NULL, LIST, MEMBER(pid), CLI_RECORD, 4,
      "a process that runs already, and what it starts from now on"},
+    {"cgroup", 0, "PATH", NULL, TEXT, MEMBER(cgroup), CLI_RECORD, 4,
+     "all processes of a cgroup (version 2, a folder), now and later"},
     {"for", 0, "TIME", NULL, TEXT, MEMBER(duration), CLI_RECORD, 4,
-     "with --pid: end after that time: 30s, 10m, 2h"},
+     "without a command: end after that time: 30s, 10m, 2h"},
 
     {"user", 'u', "USER", NULL, TEXT, MEMBER(user), CLI_RECORD, 4,
      "as whom the command runs, a name, UID or UID:GID (default: who called sudo)"},

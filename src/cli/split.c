@@ -40,9 +40,8 @@ free_files(struct files *files)
 	free(files->v);
 }
 
-/* Also S2S_USAGE: it is none. */
-static enum s2s_status
-find_folder(const char *path, const struct s2s_log *log)
+enum s2s_status
+cli_find_folder(const char *path, const struct s2s_log *log)
 {
 	struct stat st;
 
@@ -61,7 +60,8 @@ enum s2s_status
 cli_split_check(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
-	enum s2s_status folder = o->output ? find_folder(o->output, &cli->log) : S2S_OK;
+	enum s2s_status folder =
+	    o->output ? cli_find_folder(o->output, &cli->log) : S2S_OK;
 	const char *wrong = NULL;
 
 	if (folder == S2S_IO)
@@ -77,8 +77,8 @@ cli_split_check(struct cli *cli, const struct s2s_generate_options *opts)
 }
 
 /* FOLDER/PART.EXTENSION */
-static char *
-path_of(const struct cli_options *o, struct s2s_sv part)
+char *
+cli_part_path(const struct cli_options *o, struct s2s_sv part, const char *format)
 {
 	const char *folder = o->output ? o->output : ".";
 	bool has_slash = folder[strlen(folder) - 1] == '/';
@@ -88,7 +88,7 @@ path_of(const struct cli_options *o, struct s2s_sv part)
 	if (o->output)
 		s2s_out_printf(&out, "%s%s", folder, has_slash ? "" : "/");
 	s2s_out_sv(&out, part);
-	s2s_out_printf(&out, ".%s", s2s_format_extension(o->format ? o->format : "c"));
+	s2s_out_printf(&out, ".%s", s2s_format_extension(format));
 	s2s_out_char(&out, '\0');
 	return out.p;
 }
@@ -185,7 +185,7 @@ take_all(const struct cli_options *o, struct s2s_sv all, struct files *ret,
 		if (ret->n == PARTS_MAX || !is_name(name))
 			return false;
 		ret->v[ret->n++] = (struct file){
-		    .path = path_of(o, name),
+		    .path = cli_part_path(o, name, o->format ? o->format : "c"),
 		    .policy = text,
 		    .output.fd = -1,
 		};

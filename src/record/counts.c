@@ -60,7 +60,8 @@ hash(const struct record_key *key)
 }
 
 void
-record_counts_add(struct record_counts *counts, const struct record_key *key)
+record_counts_add(struct record_counts *counts, const struct record_key *key,
+		  uint64_t n)
 {
 	size_t at = hash(key) & (counts->slots - 1);
 
@@ -68,18 +69,29 @@ record_counts_add(struct record_counts *counts, const struct record_key *key)
 		return;
 	while (counts->slot[at].count) {
 		if (memcmp(&counts->slot[at].key, key, sizeof *key) == 0) {
-			counts->slot[at].count++;
+			counts->slot[at].count += n;
 			return;
 		}
 		at = (at + 1) & (counts->slots - 1);
 	}
 	if (counts->distinct == counts->room) {
-		counts->lost++;
+		counts->lost += n;
 		return;
 	}
 	counts->distinct++;
 	counts->slot[at].key = *key;
-	counts->slot[at].count = 1;
+	counts->slot[at].count = n;
+}
+
+uint64_t
+record_counts_total(const struct record_counts *counts, uint64_t *ret_distinct)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < counts->slots; i++)
+		total += counts->slot[i].count;
+	*ret_distinct = counts->distinct;
+	return total;
 }
 
 bool

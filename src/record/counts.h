@@ -16,7 +16,11 @@ struct record_counts *record_counts_new(size_t distinct);
 void record_counts_free(struct record_counts *counts);
 
 /* What finds no room is counted as lost. */
-void record_counts_add(struct record_counts *counts, const struct record_key *key);
+void record_counts_add(struct record_counts *counts, const struct record_key *key,
+		       uint64_t n);
+/* All, and how many distinct ones. */
+uint64_t record_counts_total(const struct record_counts *counts,
+			     uint64_t *ret_distinct);
 bool record_counts_any(const struct record_counts *counts);
 uint64_t record_counts_lost(const struct record_counts *counts);
 

@@ -30,7 +30,9 @@ record_notify_unfit(const struct s2s_record *record)
 {
 	__u32 action = SECCOMP_RET_USER_NOTIF;
 
-	if (record->n_pid)
+	if (record_is_part(record))
+		return "it does not tell processes apart";
+	if (record->n_pid || record->cgroup)
 		return "it can only watch what it starts, no process that runs already";
 	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action))
 		return "the kernel has no seccomp filters that ask a listener";
@@ -44,7 +46,7 @@ count(void *self, const struct s2s_stopped *call)
 	struct record_key key;
 
 	record_table_key(&a->table, &call->data, &key);
-	record_counts_add(a->counts, &key);
+	record_counts_add(a->counts, &key, 1);
 	return S2S_ANSWER_PASS;
 }
 
@@ -99,6 +101,14 @@ is_over(void *self)
 	return poll(&end, 1, 0) > 0;
 }
 
+static void
+count_all(void *self, uint64_t *ret_calls, uint64_t *ret_distinct)
+{
+	const struct asked *a = self;
+
+	*ret_calls = record_counts_total(a->counts, ret_distinct);
+}
+
 /* Every call asks; the launcher's own are let through in front of this. */
 static const struct sock_filter ask[] = {
     {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS}};
@@ -125,7 +135,7 @@ run_command(struct asked *a, const struct s2s_record *record, struct s2s_recorde
 	a->alive[1] = -1;
 	if (status != S2S_OK)
 		return status;
-	record_wait(is_over, a, 0);
+	record_wait(record, &(struct record_waiting){is_over, count_all, a, 0});
 	if (is_over(a) && !*a->whole) {
 		s2s_log(record->log, S2S_LOG_ERROR,
 			"the recorder's process was ended: the recording is not whole");
@@ -166,7 +176,7 @@ record_notify(const struct s2s_record *record, struct s2s_call_sink to,
 	      struct s2s_recorded *ret)
 {
 	struct asked a = {.alive = {-1, -1}};
-	struct record_sum sum = {.to = to};
+	struct record_sum sum = {.record = record, .to = to};
 	enum s2s_status status = S2S_SYSTEM;
 
 	if (prepare(&a, record)) {

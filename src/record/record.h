@@ -12,11 +12,31 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* How far it is. */
+struct s2s_recording {
+	unsigned seconds;
+	uint64_t calls, distinct;
+	uint64_t recent; /* distinct ones that were not there ten seconds ago */
+};
+
 struct s2s_record {
 	/* One of these: */
 	char *const *argv; /* a command to start; NULL: none */
 	const pid_t *pid;  /* processes to attach to, with all their threads */
 	size_t n_pid;
+	const char *cgroup; /* all processes in it, now and later; NULL: none */
+
+	/* Marks, NULL behind the last; NULL: none. As for logs (doc/selection.md). */
+	const char *const *from, *const *until;
+	/* Not NULL: calls go there with the path of the program that made them ("": not
+	   known), not to the sink, whose end() is called all the same. */
+	enum s2s_status (*add_to)(void *self, const char *image,
+				  const struct s2s_call *call);
+	void *add_self;
+
+	/* Not NULL: told once a second, while no command is waited for. */
+	void (*progress)(void *self, const struct s2s_recording *now);
+	void *progress_self;
 
 	const char *method;   /* NULL: auto */
 	size_t distinct;      /* calls that there is room for; not 0 */

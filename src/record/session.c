@@ -5,9 +5,10 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 
-enum { IDLE_NS = 20 * 1000000 };
+enum { IDLE_NS = 20 * 1000000, RECENT = 10 };
 
 enum s2s_status
 record_command(const struct s2s_record *record, struct s2s_enforce how, int *ret_exit)
@@ -32,22 +33,42 @@ end(int sig)
 	ended = 1;
 }
 
+/* Tells how far it is, where another second is over. */
+static void
+tell(const struct s2s_record *record, const struct record_waiting *waiting,
+     struct s2s_recording *now, unsigned seconds, uint64_t history[RECENT])
+{
+	if (seconds == now->seconds || !record->progress || !waiting->count)
+		return;
+	now->seconds = seconds;
+	waiting->count(waiting->self, &now->calls, &now->distinct);
+	now->recent = now->distinct - history[seconds % RECENT];
+	history[seconds % RECENT] = now->distinct;
+	record->progress(record->progress_self, now);
+}
+
 void
-record_wait(bool (*over)(void *self), void *self, unsigned seconds)
+record_wait(const struct s2s_record *record, const struct record_waiting *waiting)
 {
 	static const struct timespec nap = {0, IDLE_NS};
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = end}, was[3];
-	struct timespec from, now;
+	struct s2s_recording now = {0};
+	uint64_t history[RECENT] = {0};
+	struct timespec from, at;
 
 	for (int i = 0; i < 3; i++)
 		sigaction(signals[i], &action, &was[i]);
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	while (!ended && !over(self)) {
+	while (!ended && !waiting->over(waiting->self)) {
+		unsigned seconds;
+
 		nanosleep(&nap, NULL);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (seconds && now.tv_sec - from.tv_sec >= (time_t)seconds)
+		clock_gettime(CLOCK_MONOTONIC, &at);
+		seconds = (unsigned)(at.tv_sec - from.tv_sec);
+		if (waiting->seconds && seconds >= waiting->seconds)
 			break;
+		tell(record, waiting, &now, seconds, history);
 	}
 	for (int i = 0; i < 3; i++)
 		sigaction(signals[i], &was[i], NULL);
@@ -72,7 +93,32 @@ record_hand_on(void *self, const struct record_key *key, uint64_t count)
 	call.count = count;
 	call.launcher = key->launcher;
 	sum->calls += count;
-	return sum->to.event(sum->to.self, &call);
+	return record_emit(sum, key->group < sum->n_image ? sum->image[key->group] : "",
+			   &call);
+}
+
+enum s2s_status
+record_emit(struct record_sum *sum, const char *image, const struct s2s_call *call)
+{
+	const struct s2s_record *record = sum->record;
+
+	if (record->add_to)
+		return record->add_to(record->add_self, image ? image : "", call);
+	return sum->to.event(sum->to.self, call);
+}
+
+void
+record_sum_done(struct record_sum *sum)
+{
+	for (size_t i = 0; i < sum->n_image; i++)
+		free(sum->image[i]);
+	free(sum->image);
+}
+
+bool
+record_is_part(const struct s2s_record *record)
+{
+	return record->from || record->until || record->add_to;
 }
 
 void

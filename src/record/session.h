@@ -15,15 +15,33 @@ enum s2s_status record_command(const struct s2s_record *record, struct s2s_enfor
 			       int *ret_exit);
 
 /* Until over() says so, somebody has had enough (SIGINT, SIGTERM, SIGHUP), or the time
-   is up (0: it never is). */
-void record_wait(bool (*over)(void *self), void *self, unsigned seconds);
+   is up. */
+struct record_waiting {
+	bool (*over)(void *self);
+	/* NULL: not known while it runs */
+	void (*count)(void *self, uint64_t *ret_calls, uint64_t *ret_distinct);
+	void *self;
+	unsigned seconds; /* 0: as long as it takes */
+};
+void record_wait(const struct s2s_record *record, const struct record_waiting *waiting);
 
 /* Keys to calls. */
 struct record_sum {
+	const struct s2s_record *record;
 	struct s2s_call_sink to;
 	uint64_t calls, unnamed; /* by now */
+	char **image;            /* of each group, where there are such; heap */
+	size_t n_image;
 };
+void record_sum_done(struct record_sum *sum);
+
+/* Whether a part only is wanted, or parts apart. */
+bool record_is_part(const struct s2s_record *record);
 enum s2s_status record_hand_on(void *sum, const struct record_key *key, uint64_t count);
+
+/* One call, to whom it belongs. */
+enum s2s_status record_emit(struct record_sum *sum, const char *image,
+			    const struct s2s_call *call);
 
 /* Says what was recorded and what was not. */
 void record_account(const struct s2s_record *record, const struct record_sum *sum,

@@ -11,6 +11,8 @@ enum {
 	RECORD_STEPS = 3,    /* rows that hang on one another, at most */
 	RECORD_SLOTS = 256,  /* of one processor; a power of two */
 	RECORD_CHUNK = 4096, /* threads; a power of two */
+	RECORD_IMAGE = 128,  /* bytes of a path, at most */
+	RECORD_DEPTH = 16,   /* cgroups that lie in one another, at most */
 	RECORD_STATE = 7,    /* bits of record_state in a thread's word; above: group */
 	RECORD_GROUP = 1 << 3,
 };
@@ -69,4 +71,17 @@ struct record_news {
 	__u64 unfollowed; /* threads with too high a number */
 	__u32 filters;    /* who wants to install one has been seen */
 	__u32 adopting;   /* some processes are watched with all their threads */
+	/* What is asked for: */
+	__u64 cgroup;      /* its number: whom to watch; 0: none */
+	__u32 by_image;    /* groups are programs; groups are counted from 1 */
+	__u32 images;      /* by now */
+	__u32 from, until; /* there are such marks */
 };
+
+/* The path of a program as exec was told. */
+struct record_image {
+	char path[RECORD_IMAGE];
+};
+
+/* Bits of a mark, and of a process that has met it. */
+enum { RECORD_FROM = 1, RECORD_UNTIL = 2 };

@@ -45,8 +45,9 @@ record_strace_unfit(const struct s2s_record *record)
 {
 	char *path = s2s_find_command("strace");
 
-	(void)record;
 	free(path);
+	if (record->cgroup)
+		return "strace watches processes, no cgroups";
 	return path ? NULL : "strace is not installed";
 }
 
@@ -210,7 +211,7 @@ end(struct traced *t)
 {
 	close_one(&t->log[1]);
 	if (t->reads && t->relays)
-		record_wait(is_over, t, 0);
+		record_wait(t->record, &(struct record_waiting){is_over, NULL, t, 0});
 	close_one(&t->stop[1]);
 	if (t->relays)
 		pthread_join(t->relay, NULL);
@@ -224,18 +225,22 @@ end(struct traced *t)
 static char **
 arguments(const struct traced *t, char (*pid)[16])
 {
-	static const char *const fixed[] = {"strace",  "-f", "-q",          "-n", "-e",
-					    "raw=all", "-e", "signal=none", "-o"};
+	static const char *const fixed[] = {
+	    "strace", "-f", "-q", "-n", "-e", "signal=none", "-e",
+	};
 	const struct s2s_record *r = t->record;
 	size_t n = 0, commands = 0;
 	const char **argv;
 
 	while (r->argv && r->argv[commands])
 		commands++;
-	argv = s2s_realloc(NULL, S2S_ARRAY_SIZE(fixed) + commands + 2 * r->n_pid + 4,
+	argv = s2s_realloc(NULL, S2S_ARRAY_SIZE(fixed) + commands + 2 * r->n_pid + 6,
 			   sizeof *argv);
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(fixed); i++)
 		argv[n++] = fixed[i];
+	/* Who is whose child, and marks, stand in the text of calls. */
+	argv[n++] = record_is_part(r) ? "raw=none" : "raw=all";
+	argv[n++] = "-o";
 	argv[n++] = t->fifo;
 	for (size_t i = 0; i < r->n_pid; i++) {
 		snprintf(pid[i], sizeof pid[i], "%d", (int)r->pid[i]);
@@ -274,12 +279,13 @@ trace_it(struct traced *t, struct s2s_recorded *ret)
 }
 
 static enum s2s_status
-hand_on(struct traced *t, struct record_sum *sum)
+hand_on_tree(struct traced *t, const struct s2s_tree *tree, const char *image,
+	     struct record_sum *sum)
 {
-	size_t n = s2s_tree_leaves(t->trace->tree);
+	size_t n = s2s_tree_leaves(tree);
 
 	for (size_t i = 0; i < n; i++) {
-		struct s2s_leaf leaf = s2s_tree_leaf(t->trace->tree, (uint32_t)i);
+		struct s2s_leaf leaf = s2s_tree_leaf(tree, (uint32_t)i);
 		struct s2s_call call = {.sc = leaf.sc,
 					.pid = -1,
 					.launcher = leaf.launcher && t->record->argv,
@@ -288,19 +294,36 @@ hand_on(struct traced *t, struct record_sum *sum)
 		memcpy(call.arg, leaf.arg, sizeof call.arg);
 		memcpy(call.kind, leaf.kind, sizeof call.kind);
 		sum->calls += leaf.count;
-		TRY(sum->to.event(sum->to.self, &call));
+		TRY(record_emit(sum, image, &call));
 	}
-	return n ? sum->to.end(sum->to.self) : S2S_OK;
+	return S2S_OK;
+}
+
+static enum s2s_status
+hand_on(struct traced *t, struct record_sum *sum)
+{
+	for (size_t i = 0; i < s2s_trace_parts(t->trace); i++) {
+		const struct s2s_split_part *part =
+		    s2s_select_part(t->trace->select, i);
+
+		TRY(hand_on_tree(
+		    t, part->calls,
+		    part->what ? s2s_atom_text(&t->trace->atoms, part->what).p : "",
+		    sum));
+	}
+	if (!t->record->add_to)
+		TRY(hand_on_tree(t, t->trace->tree, "", sum));
+	return sum->to.end(sum->to.self);
 }
 
 /* What there is room for is kept. */
 static enum s2s_status
 finish(struct traced *t, struct s2s_call_sink to, struct s2s_recorded *ret)
 {
-	struct record_sum sum = {.to = to};
+	struct record_sum sum = {.record = t->record, .to = to};
 
 	ret->incomplete = t->status != S2S_OK;
-	if (s2s_tree_leaves(t->trace->tree) == 0) {
+	if (s2s_binder_counts(t->trace->binder)->calls == 0) {
 		s2s_log(t->record->log, S2S_LOG_ERROR, "strace could not trace it");
 		ret->refused = true;
 		return S2S_SYSTEM;
@@ -339,15 +362,21 @@ record_strace(const struct s2s_record *record, struct s2s_call_sink to,
 	struct traced t = {
 	    .record = record, .log = {-1, -1}, .relayed = {-1, -1}, .stop = {-1, -1}};
 	struct s2s_limits limits = {.distinct = record->distinct};
-	struct s2s_trace_options opts = {.log = record->log,
-					 .limits = &limits,
-					 .tolerance = S2S_LENIENT,
-					 .input = "strace"};
+	struct s2s_trace_options opts = {
+	    .log = record->log,
+	    .limits = &limits,
+	    .tolerance = S2S_LENIENT,
+	    .input = "strace",
+	    .select = {.from = record->from,
+		       .until = record->until,
+		       .split = record->add_to ? "exe" : NULL}};
 	enum s2s_status status;
 
 	if (!is_there(record, &status, ret))
 		return status;
 	t.trace = s2s_trace_new(&opts);
+	if (!t.trace)
+		return S2S_USAGE;
 	if (!make_fifo(&t) || !open_fifo(&t)) {
 		s2s_log(record->log, S2S_LOG_ERROR, "a pipe for strace: %s",
 			strerror(errno));

@@ -8,84 +8,14 @@
 
 #include <linux/bpf.h>
 
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
 char record_license[] SEC("license") = "Dual MIT/GPL";
 
-/* The few fields that are looked at; where they are, the kernel says (CO-RE). */
-#define bool _Bool
-#define KERNEL __attribute__((preserve_access_index))
-
-struct thread_info {
-	__u32 status;
-} KERNEL;
-
-struct task_struct {
-	struct thread_info thread_info;
-	int pid, tgid;
-} KERNEL;
-
-struct pt_regs {
-	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
-} KERNEL;
-
-enum {
-	TS_COMPAT = 2, /* arch/x86/include/asm/thread_info.h; as the kernel's are: */
-	NR_EXECVE = 59,
-	NR_PRCTL = 157,
-	NR_SECCOMP = 317,
-	PR_SET_SECCOMP = 22,
-	PR_SET_NO_NEW_PRIVS = 38,
-};
-
-struct record_news news;
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct record_row);
-	__uint(max_entries, RECORD_ARCHES *RECORD_NUMBERS);
-} rows SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct record_step);
-	__type(value, struct record_row);
-	__uint(max_entries, 4096);
-} steps SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct record_slot);
-	__uint(max_entries, RECORD_SLOTS); /* by each processor */
-} slots SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct record_key);
-	__type(value, __u64);
-	__uint(max_entries, 65536);
-} calls SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct record_chunk);
-	__uint(max_entries, 1);
-} threads SEC(".maps");
-
-/* Processes that are watched as a whole. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u32);
-	__type(value, __u32);
-	__uint(max_entries, 1024);
-} adopted SEC(".maps");
+#include "maps.bpf.c"
+#include "part.bpf.c"
 
 static __always_inline void
 add(const struct record_key *key, __u64 n)
@@ -221,6 +151,8 @@ count_call(const struct task_struct *task, const struct pt_regs *regs, __u32 nr,
 	const struct record_row *row;
 	__u64 arg[RECORD_ARGS];
 
+	if (!is_in_part(task, compat, nr))
+		return;
 	registers(regs, compat, arg);
 	row = row_of(compat, nr, arg);
 	if (row) {
@@ -305,7 +237,9 @@ int
 BPF_PROG(fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u16 *from = thread_of(parent->pid), *to = thread_of(child->pid);
-	bool watched = is_watched(from) || is_adopted(parent);
+	bool watched =
+	    is_watched(from) || is_adopted(parent) ||
+	    (news.cgroup && is_inside(BPF_CORE_READ(child, cgroups, dfl_cgrp)));
 
 	if (!to || !from) {
 		if (watched)
@@ -313,19 +247,41 @@ BPF_PROG(fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	}
 	*to = watched ? (*from & ~RECORD_STATE) | RECORD_INSIDE : RECORD_UNKNOWN;
-	if (watched)
-		__sync_fetch_and_add(&news.living, 1);
+	if (!watched)
+		return 0;
+	inherit_marks(parent, child);
+	__sync_fetch_and_add(&news.living, 1);
+	return 0;
+}
+
+/* Who is moved into the cgroup is in the call that does that, or in none. */
+SEC("tp_btf/cgroup_attach_task")
+int
+BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
+	 bool all)
+{
+	__u16 *thread = thread_of(leader->pid);
+	__u32 tgid = leader->tgid, yes = 1;
+
+	if (!news.cgroup || !thread || *thread & RECORD_STATE || !is_inside(to))
+		return 0;
+	news.adopting = 1;
+	bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY);
+	set(thread, RECORD_INSIDE);
+	__sync_fetch_and_add(&news.living, 1);
 	return 0;
 }
 
 /* A thread that executes something takes the number of its process. The launcher
-   becomes the command: of its calls this one is recorded. */
+   becomes the command: of its calls this one is recorded. So does an exec by which the
+   calls of another program begin, with that program's; it is the old one's as well. */
 SEC("tp_btf/sched_process_exec")
 int
-BPF_PROG(exec, struct task_struct *task, int old)
+BPF_PROG(exec, struct task_struct *task, int old, struct linux_binprm *bprm)
 {
-	__u16 *thread = thread_of(task->pid), *was = thread_of(old);
+	__u16 *thread = thread_of(task->pid), *was = thread_of(old), group;
 	struct record_key key = {.nr = NR_EXECVE, .launcher = 1, .arg = {1, 1, 1}};
+	bool begins;
 
 	if (!thread || !was)
 		return 0;
@@ -333,10 +289,20 @@ BPF_PROG(exec, struct task_struct *task, int old)
 		*thread = *was;
 		*was = RECORD_UNKNOWN;
 	}
-	if ((*thread & RECORD_STATE) != RECORD_LAUNCHER)
+	if ((*thread & RECORD_STATE) == RECORD_UNKNOWN)
+		return 0;
+	begins = (*thread & RECORD_STATE) == RECORD_LAUNCHER;
+	if (news.by_image) {
+		group = group_of(bprm);
+		begins = begins || *thread / RECORD_GROUP != group;
+		*thread = group * RECORD_GROUP | (*thread & RECORD_STATE);
+	}
+	if (!begins)
 		return 0;
 	set(thread, RECORD_INSIDE);
-	count_key(&key);
+	key.group = *thread / RECORD_GROUP;
+	if (is_in_part(task, false, NR_EXECVE))
+		count_key(&key);
 	return 0;
 }
 
@@ -350,5 +316,13 @@ BPF_PROG(gone, struct task_struct *task)
 		return 0;
 	*thread = RECORD_UNKNOWN;
 	__sync_fetch_and_add(&news.living, -1);
+	if (task->pid == task->tgid) { /* its number may be another's next */
+		__u32 tgid = task->tgid;
+
+		if (news.from || news.until)
+			bpf_map_delete_elem(&met, &tgid);
+		if (news.adopting)
+			bpf_map_delete_elem(&adopted, &tgid);
+	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/watcher.h"
+#include "record/watching.h"
 
 #include "base/arena.h"
 #include "base/attr.h"
@@ -20,17 +20,37 @@
 
 #include "watch.lskel"
 
-enum { DISTINCT = 65536, PASSES = 100 };
+enum { DISTINCT = 65536 };
 
-struct watcher {
-	const struct s2s_log *log;
-	struct record_watch *kernel;
-	struct record_chunk *threads;
-	size_t n_threads;
-	struct record_slot *slots;
-	size_t n_slots;
-	uint64_t filter_seen_ns; /* before rejected calls were; 0: not */
-};
+int
+watcher_next_key(int map, const void *key, void *next)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof attr);
+	attr.map_fd = (__u32)map;
+	attr.key = (uintptr_t)key;
+	attr.next_key = (uintptr_t)next;
+	return skel_sys_bpf(BPF_MAP_GET_NEXT_KEY, &attr, sizeof attr);
+}
+
+int
+watcher_look_up(int map, const void *key, void *value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof attr);
+	attr.map_fd = (__u32)map;
+	attr.key = (uintptr_t)key;
+	attr.value = (uintptr_t)value;
+	return skel_sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr);
+}
+
+int
+watcher_update(int map, const void *key, const void *value, bool is_new)
+{
+	return skel_map_update_elem(map, key, value, is_new ? BPF_NOEXIST : BPF_ANY);
+}
 
 /* Loads a program of the kind that is needed, which does nothing; returns errno. */
 static int
@@ -134,6 +154,10 @@ load(struct watcher *w, size_t distinct)
 	w->kernel->maps.calls.max_entries = (__u32)(distinct ? distinct : DISTINCT);
 	if (record_watch__load(w->kernel) != 0)
 		return false;
+	w->news = &w->kernel->bss->news;
+	w->images = w->kernel->maps.images.map_fd;
+	w->marks = w->kernel->maps.marks.map_fd;
+	w->adopted = w->kernel->maps.adopted.map_fd;
 	w->slots = map_in(w->kernel->maps.slots.map_fd, w->n_slots, sizeof *w->slots);
 	w->threads =
 	    map_in(w->kernel->maps.threads.map_fd, w->n_threads, sizeof *w->threads);
@@ -145,6 +169,7 @@ static bool
 attach(struct watcher *w)
 {
 	return record_watch__gone__attach(w->kernel) >= 0 &&
+	       record_watch__moved__attach(w->kernel) >= 0 &&
 	       record_watch__exec__attach(w->kernel) >= 0 &&
 	       record_watch__fork__attach(w->kernel) >= 0 &&
 	       record_watch__enter__attach(w->kernel) >= 0;
@@ -179,90 +204,6 @@ watcher_free(struct watcher *w)
 	free(w);
 }
 
-static struct record_news *
-news_of(const struct watcher *w)
-{
-	return &w->kernel->bss->news;
-}
-
-/* Returns whether it was not watched before. */
-static bool
-mark(struct watcher *w, pid_t tid, enum record_state state)
-{
-	__u16 *word, old = RECORD_UNKNOWN;
-
-	if ((size_t)tid / RECORD_CHUNK >= w->n_threads)
-		return false;
-	word = &w->threads[tid / RECORD_CHUNK].thread[tid % RECORD_CHUNK];
-	if (!__atomic_compare_exchange_n(word, &old, (__u16)state, false,
-					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		return false;
-	__atomic_fetch_add(&news_of(w)->living, 1, __ATOMIC_SEQ_CST);
-	return true;
-}
-
-bool
-watcher_add_launcher(struct watcher *w, pid_t tid)
-{
-	return mark(w, tid, RECORD_LAUNCHER);
-}
-
-/* Whether any thread was new; -1: there is no such process. */
-static int
-mark_threads(struct watcher *w, pid_t pid)
-{
-	const struct dirent *entry;
-	int found = 0;
-	char path[64];
-	DIR *dir;
-
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	dir = opendir(path);
-	if (!dir)
-		return -1;
-	while ((entry = readdir(dir)))
-		if (*entry->d_name != '.' &&
-		    mark(w, (pid_t)atoi(entry->d_name), RECORD_OUTSIDE))
-			found = 1;
-	closedir(dir);
-	return found;
-}
-
-static bool
-is_confined(pid_t pid)
-{
-	char path[64], line[256];
-	int mode = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof line, f))
-		if (sscanf(line, "Seccomp: %d", &mode) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return mode != 0;
-}
-
-/* Threads that start meanwhile are either found, or their process is known to be
-   watched when they start something. */
-bool
-watcher_add_process(struct watcher *w, pid_t pid)
-{
-	__u32 tgid = (__u32)pid, yes = 1;
-	int found = 1;
-
-	if (is_confined(pid))
-		watcher_see_rejected(w);
-	news_of(w)->adopting = 1;
-	if (skel_map_update_elem(w->kernel->maps.adopted.map_fd, &tgid, &yes, BPF_ANY))
-		return false;
-	for (int i = 0; i < PASSES && found > 0; i++)
-		found = mark_threads(w, pid);
-	return found >= 0;
-}
-
 static uint64_t
 now_ns(void)
 {
@@ -285,7 +226,7 @@ watcher_see_rejected(struct watcher *w)
 const volatile struct record_news *
 watcher_look(struct watcher *w)
 {
-	struct record_news *news = news_of(w);
+	struct record_news *news = w->news;
 
 	if (news->filters && !w->filter_seen_ns) {
 		w->filter_seen_ns = now_ns();
@@ -308,33 +249,11 @@ watcher_stop(struct watcher *w)
 	close_link(&w->kernel->links.enter_fd);
 	close_link(&w->kernel->links.leave_fd);
 	close_link(&w->kernel->links.fork_fd);
+	close_link(&w->kernel->links.moved_fd);
 	close_link(&w->kernel->links.exec_fd);
 	close_link(&w->kernel->links.gone_fd);
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-}
-
-static int
-next_key(int fd, const void *key, void *next)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof attr);
-	attr.map_fd = (__u32)fd;
-	attr.key = (uintptr_t)key;
-	attr.next_key = (uintptr_t)next;
-	return skel_sys_bpf(BPF_MAP_GET_NEXT_KEY, &attr, sizeof attr);
-}
-
-static int
-look_up(int fd, const void *key, void *value)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof attr);
-	attr.map_fd = (__u32)fd;
-	attr.key = (uintptr_t)key;
-	attr.value = (uintptr_t)value;
-	return skel_sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr);
+	if (w->news->living > 0)
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 enum s2s_status
@@ -350,9 +269,9 @@ watcher_read(struct watcher *w,
 	for (size_t i = 0; i < w->n_slots; i++)
 		if (w->slots[i].count)
 			TRY(each(self, &w->slots[i].key, w->slots[i].count));
-	for (const void *at = NULL; next_key(fd, at, &next) == 0; at = &key) {
+	for (const void *at = NULL; watcher_next_key(fd, at, &next) == 0; at = &key) {
 		key = next;
-		if (look_up(fd, &key, &count) == 0)
+		if (watcher_look_up(fd, &key, &count) == 0)
 			TRY(each(self, &key, count));
 	}
 	return S2S_OK;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct watcher;
@@ -24,6 +25,18 @@ void watcher_free(struct watcher *watcher);
 bool watcher_add_launcher(struct watcher *watcher, pid_t tid);
 /* Watches a process and what it starts. */
 bool watcher_add_process(struct watcher *watcher, pid_t pid);
+/* Watches all in a cgroup, from now on; false with errno. */
+bool watcher_add_cgroup(struct watcher *watcher, const char *path);
+
+/* Before anybody is watched: groups are programs … */
+void watcher_tell_images(struct watcher *watcher);
+/* … whose path is this one's; heap; NULL: not known. */
+char *watcher_image(struct watcher *watcher, unsigned group);
+size_t watcher_images(struct watcher *watcher); /* groups, and 0 for none */
+
+/* Before anybody is watched: RECORD_FROM, RECORD_UNTIL. */
+bool watcher_mark(struct watcher *watcher, unsigned arch, uint32_t nr, uint32_t bits);
+
 /* Sees to it that calls that a filter rejects are counted, too. */
 void watcher_see_rejected(struct watcher *watcher);
 

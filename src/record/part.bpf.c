@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Included by watch.bpf.c: marks, cgroups and programs. */
+/* A mark holds for a process, and for what that starts from then on. The call that
+   begins the part is of it, the one that ends it is not. */
+static __always_inline bool
+is_in_part(const struct task_struct *task, bool compat, __u32 nr)
+{
+	__u32 at = compat * RECORD_NUMBERS + nr, tgid = task->tgid, bits = 0;
+	__u32 *mark, *was;
+
+	if (!news.from && !news.until)
+		return true;
+	mark = nr < RECORD_NUMBERS ? bpf_map_lookup_elem(&marks, &at) : NULL;
+	was = bpf_map_lookup_elem(&met, &tgid);
+	if (was)
+		bits = *was;
+	if (mark && (*mark & ~bits)) {
+		if (*mark & RECORD_FROM)
+			bits |= RECORD_FROM;
+		if (*mark & RECORD_UNTIL && (bits & RECORD_FROM || !news.from))
+			bits |= RECORD_UNTIL;
+		if (bits)
+			bpf_map_update_elem(&met, &tgid, &bits, BPF_ANY);
+	}
+	return (bits & RECORD_FROM || !news.from) && !(bits & RECORD_UNTIL);
+}
+
+/* Read as memory: the verifier takes a millisecond for each pointer that is followed as
+   what it is. */
+static __always_inline bool
+is_inside(const struct cgroup *group)
+{
+	for (int i = 0; i < RECORD_DEPTH && group; i++) {
+		const struct cgroup_subsys_state *parent;
+
+		if (BPF_CORE_READ(group, kn, id) == news.cgroup)
+			return true;
+		parent = BPF_CORE_READ(group, self.parent);
+		group = parent ? BPF_CORE_READ(parent, cgroup) : NULL;
+	}
+	return false;
+}
+
+static __always_inline void
+inherit_marks(const struct task_struct *parent, const struct task_struct *child)
+{
+	__u32 from = parent->tgid, to = child->tgid, bits;
+	__u32 *met_by = NULL;
+
+	if (from == to || (!news.from && !news.until))
+		return;
+	met_by = bpf_map_lookup_elem(&met, &from);
+	if (met_by) {
+		bits = *met_by;
+		bpf_map_update_elem(&met, &to, &bits, BPF_ANY);
+	}
+}
+
+/* The number of a program, from 1; 0: there are too many. */
+static __always_inline __u16
+group_of(const struct linux_binprm *bprm)
+{
+	struct record_image image = {0};
+	__u32 *known, group;
+
+	bpf_probe_read_kernel_str(image.path, sizeof image.path,
+				  BPF_CORE_READ(bprm, filename));
+	known = bpf_map_lookup_elem(&images, &image);
+	if (known)
+		return *known;
+	group = __sync_fetch_and_add(&news.images, 1) + 1;
+	if (group >= 65536 / RECORD_GROUP)
+		return 0;
+	/* another processor was faster: its number is taken, ours is nobody's */
+	if (bpf_map_update_elem(&images, &image, &group, BPF_NOEXIST)) {
+		known = bpf_map_lookup_elem(&images, &image);
+		return known ? *known : 0;
+	}
+	return group;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What watcher.c and who.c share. */
+#pragma once
+
+#include "record/watcher.h"
+
+#include <stdint.h>
+
+struct record_watch;
+
+struct watcher {
+	const struct s2s_log *log;
+	struct record_watch *kernel;
+	struct record_news *news; /* in the kernel's memory, as these are: */
+	struct record_chunk *threads;
+	size_t n_threads;
+	struct record_slot *slots;
+	size_t n_slots;
+	int images, marks, adopted; /* maps; they are the kernel's to close */
+	uint64_t filter_seen_ns;    /* before rejected calls were; 0: not */
+};
+
+/* 0, or -1 with errno. */
+int watcher_next_key(int map, const void *key, void *next);
+int watcher_look_up(int map, const void *key, void *value);
+int watcher_update(int map, const void *key, const void *value, bool is_new);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* Whom the program in the kernel watches, and which of their calls. */
+#include "base/arena.h"
+#include "record/watching.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fts.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { PASSES = 100 };
+
+/* Returns whether it was not watched before. */
+static bool
+mark(struct watcher *w, pid_t tid, unsigned state)
+{
+	__u16 *word, old = RECORD_UNKNOWN;
+
+	if ((size_t)tid / RECORD_CHUNK >= w->n_threads)
+		return false;
+	word = &w->threads[tid / RECORD_CHUNK].thread[tid % RECORD_CHUNK];
+	if (!__atomic_compare_exchange_n(word, &old, (__u16)state, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return false;
+	__atomic_fetch_add(&w->news->living, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+bool
+watcher_add_launcher(struct watcher *w, pid_t tid)
+{
+	return mark(w, tid, RECORD_LAUNCHER);
+}
+
+/* The number of the program that runs in a process; 0: not known. */
+static unsigned
+group_of(struct watcher *w, pid_t pid)
+{
+	struct record_image image = {0};
+	char path[64];
+	__u32 group;
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	if (!w->news->by_image ||
+	    readlink(path, image.path, sizeof image.path - 1) <= 0)
+		return 0;
+	if (watcher_look_up(w->images, &image, &group) == 0)
+		return group;
+	group = __atomic_add_fetch(&w->news->images, 1, __ATOMIC_SEQ_CST);
+	if (watcher_update(w->images, &image, &group, true))
+		return 0;
+	return group;
+}
+
+/* Whether any thread was new; -1: there is no such process. */
+static int
+mark_threads(struct watcher *w, pid_t pid)
+{
+	unsigned state = group_of(w, pid) * RECORD_GROUP | RECORD_OUTSIDE;
+
+	const struct dirent *entry;
+	int found = 0;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	if (!dir)
+		return -1;
+	while ((entry = readdir(dir)))
+		if (*entry->d_name != '.' && mark(w, (pid_t)atoi(entry->d_name), state))
+			found = 1;
+	closedir(dir);
+	return found;
+}
+
+static bool
+is_confined(pid_t pid)
+{
+	char path[64], line[256];
+	int mode = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "Seccomp: %d", &mode) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return mode != 0;
+}
+
+/* Threads that start meanwhile are either found, or their process is known to be
+   watched when they start something. */
+bool
+watcher_add_process(struct watcher *w, pid_t pid)
+{
+	__u32 tgid = (__u32)pid, yes = 1;
+	int found = 1;
+
+	if (is_confined(pid))
+		watcher_see_rejected(w);
+	w->news->adopting = 1;
+	if (watcher_update(w->adopted, &tgid, &yes, false))
+		return false;
+	for (int i = 0; i < PASSES && found > 0; i++)
+		found = mark_threads(w, pid);
+	return found >= 0;
+}
+
+/* The processes of one cgroup. Returns whether any of their threads was new. */
+static bool
+mark_members(struct watcher *w, const char *folder)
+{
+	char path[PATH_MAX];
+	bool found = false;
+	int pid;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/cgroup.procs", folder);
+	f = fopen(path, "re");
+	while (f && fscanf(f, "%d", &pid) == 1)
+		found = (pid != getpid() && watcher_add_process(w, pid)) || found;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static bool
+mark_cgroup(struct watcher *w, const char *path)
+{
+	char *roots[] = {(char *)(uintptr_t)path, NULL};
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	const FTSENT *entry;
+
+	if (!walk)
+		return false;
+	while ((entry = fts_read(walk)))
+		if (entry->fts_info == FTS_D)
+			mark_members(w, entry->fts_path);
+	fts_close(walk);
+	return true;
+}
+
+/* Who comes from now on is seen by the kernel; who is there already is looked for
+   behind that. */
+bool
+watcher_add_cgroup(struct watcher *w, const char *path)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(path, &fs) || stat(path, &st))
+		return false;
+	if (fs.f_type != CGROUP2_SUPER_MAGIC) {
+		errno = ENOTSUP;
+		return false;
+	}
+	w->news->cgroup = st.st_ino;
+	return mark_cgroup(w, path);
+}
+
+void
+watcher_tell_images(struct watcher *w)
+{
+	w->news->by_image = 1;
+}
+
+size_t
+watcher_images(struct watcher *w)
+{
+	return w->news->images + 1;
+}
+
+char *
+watcher_image(struct watcher *w, unsigned group)
+{
+	int fd = w->images;
+	struct record_image image, next;
+	unsigned number;
+
+	for (const void *at = NULL; watcher_next_key(fd, at, &next) == 0; at = &image) {
+		image = next;
+		if (watcher_look_up(fd, &image, &number) == 0 && number == group)
+			return strndup(image.path, sizeof image.path);
+	}
+	return NULL;
+}
+
+bool
+watcher_mark(struct watcher *w, unsigned arch, uint32_t nr, uint32_t bits)
+{
+	int fd = w->marks;
+	__u32 at = arch * RECORD_NUMBERS + nr, was = 0;
+
+	if (nr >= RECORD_NUMBERS)
+		return false;
+	watcher_look_up(fd, &at, &was);
+	bits |= was;
+	if (watcher_update(fd, &at, &bits, false))
+		return false;
+	w->news->from |= bits & RECORD_FROM;
+	w->news->until |= bits & RECORD_UNTIL;
+	return true;
+}
