@@ -2,7 +2,7 @@
  *
  * Allows 45 system calls on x86_64, 9 of them with certain arguments only. Level
  * robust. Anything else: kill-process; numbers that no call had when this was made:
- * errno=ENOSYS. 116 instructions of BPF in 1 program.
+ * errno=ENOSYS. 120 instructions of BPF in 1 program.
  *
  * int install_server_policy(void): call it once, when the program is set up and before
  * it starts threads: the thread that calls it and all that come from it get the policy.
@@ -83,54 +83,60 @@ static const struct sock_filter policy[] = {
 	/* Architecture and number. What is allowed whatever its arguments is told by
 	   them alone. */
 	/*    0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4), /* the architecture */
-	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 113),
+	/*    1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 117),
 	/*    2 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), /* the number */
-	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 18, 0, 87), /* from pwrite64 */
-	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 121, 0, 71), /* from getpgid */
-	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 271, 0, 23), /* from ppoll */
-	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 289, 0, 20), /* from signalfd4 */
-	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 317, 0, 5), /* seccomp */
+	/*    3 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 18, 0, 91), /* from pwrite64 */
+	/*    4 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 121, 0, 75), /* from getpgid */
+	/*    5 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 271, 0, 27), /* from ppoll */
+	/*    6 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 289, 0, 24), /* from signalfd4 */
+	/*    7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 302, 0, 6), /* prlimit64 */
+	/* prlimit64: new_limit NULL; level robust adds it: tells a limit, without a
+	   new one */
+	/* prlimit64: resource RLIMIT_STACK; seen 219 times in 5 runs, first
+	   trace/server.1.log:119; level robust */
+	/*    8 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 0, 2),
+	/*   10 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 36), /* argument 3, high half */
+	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 106, 0),
+	/*   12 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
+	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 104, 105),
+	/*   14 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 317, 0, 5), /* seccomp */
 	/* seccomp: operation SECCOMP_SET_MODE_FILTER, flags 0; seen 219 times in 5
 	   runs, first trace/server.1.log:133; level robust */
 	/* seccomp: operation SECCOMP_GET_ACTION_AVAIL..SECCOMP_GET_NOTIF_SIZES;
 	   level robust adds it: tells a property of the kernel */
-	/*    8 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
-	/*    9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 0, 2),
-	/*   10 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
-	/*   11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 102, 103),
-	/*   12 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 102, 47),
-	/*   13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 302, 0, 2), /* prlimit64 */
-	/* prlimit64: resource RLIMIT_STACK; seen 219 times in 5 runs, first
-	   trace/server.1.log:119; level robust */
-	/*   14 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
-	/*   15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 98, 99),
-	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 334, 0, 2), /* rseq */
+	/*   15 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   16 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 0, 2),
+	/*   17 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* argument 2 */
+	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 99, 100),
+	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 99, 44),
+	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 334, 0, 2), /* rseq */
 	/* rseq: sig 0x53053053; seen 219 times in 5 runs, first
 	   trace/server.1.log:115; level robust */
-	/*   17 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
-	/*   18 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53053053, 95, 96),
-	/*   19 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436, 94, 0), /* close_range */
-	/*   20 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
-	/*   21 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
-	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 473, 0, 92),
-	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 90, 0), /* skipped by a tracer */
-	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 90, 0), /* x32 */
-	/*   25 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-	/*   26 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 87, 88), /* getcpu */
-	/*   27 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 16, 0, 86),
-	/*   28 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 273, 85, 86), /* set_robust_list */
-	/*   29 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 220, 0, 7), /* from semtimedop */
-	/*   30 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
+	/*   21 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
+	/*   22 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53053053, 95, 96),
+	/*   23 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436, 94, 0), /* close_range */
+	/*   24 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 337, 0, 5),
+	/*   25 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 424, 0, 3), /* from pidfd_send_signal */
+	/*   26 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 473, 0, 92),
+	/*   27 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 90, 0), /* skipped by a tracer */
+	/*   28 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 90, 0), /* x32 */
+	/*   29 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	/*   30 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 309, 87, 88), /* getcpu */
+	/*   31 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 16, 0, 86),
+	/*   32 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 273, 85, 86), /* set_robust_list */
+	/*   33 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 220, 0, 7), /* from semtimedop */
+	/*   34 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 2), /* openat */
 	/* openat: flags O_RDONLY (O_SYNC|O_NONBLOCK|O_DIRECT|O_LARGEFILE|
 	   O_DIRECTORY|O_NOFOLLOW|O_NOATIME|O_CLOEXEC free); seen 438 times in 5
 	   runs, first trace/server.1.log:96; level robust */
-	/*   31 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*   32 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 82, 81),
-	/*   33 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 80, 0), /* newfstatat */
-	/*   34 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 79, 0), /* exit_group */
-	/*   35 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 79, 0), /* from clock_nanosleep */
-	/*   36 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 77, 78), /* from clock_gettime */
-	/*   37 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 157, 0, 23), /* prctl */
+	/*   35 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*   36 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xffe027ff, 82, 81),
+	/*   37 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 262, 80, 0), /* newfstatat */
+	/*   38 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 231, 79, 0), /* exit_group */
+	/*   39 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 230, 79, 0), /* from clock_nanosleep */
+	/*   40 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 228, 77, 78), /* from clock_gettime */
+	/*   41 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 157, 0, 23), /* prctl */
 	/* prctl: op PR_SET_PDEATHSIG; level robust adds it: a signal to itself */
 	/* prctl: op in {PR_GET_PDEATHSIG..PR_GET_DUMPABLE, PR_GET_KEEPCAPS,
 	   PR_GET_TIMING, PR_GET_NAME, PR_GET_SECCOMP, PR_CAPBSET_READ, PR_GET_TSC,
@@ -144,31 +150,31 @@ static const struct sock_filter policy[] = {
 	/* prctl: op PR_SET_THP_DISABLE; level robust adds it: how large its pages
 	   are */
 	/* prctl: op PR_SET_VMA; level robust adds it: names for own memory */
-	/*   38 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
-	/*   39 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x25, 0, 8),
-	/*   40 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2b, 0, 73),
-	/*   41 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53564d41, 72, 0),
-	/*   42 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x34, 71, 0),
-	/*   43 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x38, 70, 0),
-	/*   44 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3a, 69, 0),
-	/*   45 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x42, 68, 0),
-	/*   46 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x44, 67, 0),
-	/*   47 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x41555856, 66, 67),
-	/*   48 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x11, 0, 7),
-	/*   49 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1d, 0, 2),
-	/*   50 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1f, 0, 63),
-	/*   51 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 62, 63),
-	/*   52 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x15, 61, 0),
-	/*   53 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x17, 60, 0),
-	/*   54 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x19, 59, 0),
-	/*   55 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1b, 58, 59),
-	/*   56 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 0, 3),
-	/*   57 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0xf, 56, 0),
-	/*   58 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x7, 55, 0),
-	/*   59 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xd, 54, 55),
+	/*   42 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   43 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x25, 0, 8),
+	/*   44 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2b, 0, 73),
+	/*   45 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x53564d41, 72, 0),
+	/*   46 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x34, 71, 0),
+	/*   47 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x38, 70, 0),
+	/*   48 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3a, 69, 0),
+	/*   49 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x42, 68, 0),
+	/*   50 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x44, 67, 0),
+	/*   51 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x41555856, 66, 67),
+	/*   52 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x11, 0, 7),
+	/*   53 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1d, 0, 2),
+	/*   54 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1f, 0, 63),
+	/*   55 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 62, 63),
+	/*   56 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x15, 61, 0),
+	/*   57 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x17, 60, 0),
+	/*   58 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x19, 59, 0),
+	/*   59 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1b, 58, 59),
+	/*   60 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x4, 0, 3),
+	/*   61 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0xf, 56, 0),
+	/*   62 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x7, 55, 0),
+	/*   63 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xd, 54, 55),
 	/* prctl, seccomp, as above */
-	/*   60 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 54, 53),
-	/*   61 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 158, 0, 11), /* arch_prctl */
+	/*   64 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 54, 53),
+	/*   65 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 158, 0, 11), /* arch_prctl */
 	/* arch_prctl: op ARCH_SET_FS; seen 219 times in 5 runs, first
 	   trace/server.1.log:112; level robust */
 	/* arch_prctl: op ARCH_GET_FS..ARCH_GET_GS; level robust adds it: tells its
@@ -179,41 +185,41 @@ static const struct sock_filter policy[] = {
 	   robust adds it: tells a property of itself */
 	/* arch_prctl: op 0x3001; level robust adds it: what glibc asks for on
 	   kernels without shadow stacks: refused */
-	/*   62 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
-	/*   63 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1005, 0, 8),
-	/*   64 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1025, 0, 4),
-	/*   65 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3001, 48, 0),
-	/*   66 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4001, 47, 0),
-	/*   67 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4003, 46, 0),
-	/*   68 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x5005, 45, 46),
-	/*   69 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1021, 0, 1),
-	/*   70 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1023, 44, 43),
-	/*   71 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1011, 42, 43),
-	/*   72 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1002, 41, 42),
-	/*   73 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 218, 40, 0), /* from set_tid_address */
-	/*   74 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 161, 39, 0), /* chroot */
-	/*   75 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 38, 39), /* time */
-	/*   76 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 62, 0, 7), /* from kill */
-	/*   77 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 0, 2),
-	/*   78 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 105, 35, 0), /* setuid */
-	/*   79 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 115, 34, 35), /* getgroups */
-	/*   80 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 116, 33, 0), /* from setgroups */
-	/*   81 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 106, 32, 0), /* setgid */
-	/*   82 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 80, 31, 0), /* chdir */
-	/*   83 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 30, 31), /* gettimeofday */
-	/*   84 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 59, 29, 0), /* from execve */
-	/*   85 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 33, 28, 0), /* dup2 */
-	/*   86 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 56, 0, 3), /* clone */
+	/*   66 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   67 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1005, 0, 8),
+	/*   68 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1025, 0, 4),
+	/*   69 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3001, 48, 0),
+	/*   70 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4001, 47, 0),
+	/*   71 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4003, 46, 0),
+	/*   72 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x5005, 45, 46),
+	/*   73 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1021, 0, 1),
+	/*   74 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1023, 44, 43),
+	/*   75 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1011, 42, 43),
+	/*   76 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x1002, 41, 42),
+	/*   77 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 218, 40, 0), /* from set_tid_address */
+	/*   78 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 161, 39, 0), /* chroot */
+	/*   79 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 201, 38, 39), /* time */
+	/*   80 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 62, 0, 7), /* from kill */
+	/*   81 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 0, 2),
+	/*   82 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 105, 35, 0), /* setuid */
+	/*   83 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 115, 34, 35), /* getgroups */
+	/*   84 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 116, 33, 0), /* from setgroups */
+	/*   85 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 106, 32, 0), /* setgid */
+	/*   86 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 80, 31, 0), /* chdir */
+	/*   87 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 96, 30, 31), /* gettimeofday */
+	/*   88 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 59, 29, 0), /* from execve */
+	/*   89 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 33, 28, 0), /* dup2 */
+	/*   90 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 56, 0, 3), /* clone */
 	/* clone: flags SIGCHLD (CLONE_VFORK|CLONE_SYSVSEM|CLONE_SETTLS|
 	   CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID|CLONE_DETACHED|CLONE_CHILD_SETTID
 	   free); seen 219 times in 5 runs, first trace/server.1.log:77; level robust */
-	/*   87 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
-	/*   88 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfe83bfff),
-	/*   89 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11, 24, 25),
-	/*   90 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 21, 23, 24), /* access */
-	/*   91 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 4, 0, 1),
-	/*   92 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 7, 21, 22), /* from poll */
-	/*   93 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 9, 0, 13), /* mmap */
+	/*   91 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), /* argument 1 */
+	/*   92 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfe83bfff),
+	/*   93 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11, 24, 25),
+	/*   94 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 21, 23, 24), /* access */
+	/*   95 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 4, 0, 1),
+	/*   96 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 7, 21, 22), /* from poll */
+	/*   97 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 9, 0, 13), /* mmap */
 	/* mmap: prot PROT_READ, flags MAP_PRIVATE (MAP_DENYWRITE|MAP_EXECUTABLE|
 	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
 	   free); seen 438 times in at least 5 runs, first trace/server.1.log:98;
@@ -227,32 +233,32 @@ static const struct sock_filter policy[] = {
 	   MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_STACK|MAP_FIXED_NOREPLACE
 	   free); seen 657 times in at least 5 runs, first trace/server.1.log:94;
 	   level robust */
-	/*   94 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
-	/*   95 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffec27ff),
-	/*   96 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x2, 0, 2),
-	/*   97 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*   98 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 15, 16),
-	/*   99 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 1, 0),
-	/*  100 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x32, 0, 2),
+	/*   98 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 40), /* argument 4 */
+	/*   99 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffec27ff),
+	/*  100 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x2, 0, 2),
 	/*  101 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*  102 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 11, 12),
-	/*  103 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x12, 0, 11),
-	/*  104 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*  105 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x6, 9, 0),
-	/*  106 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1, 7, 8),
-	/*  107 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 6, 0),
-	/*  108 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 5, 0), /* read */
-	/*  109 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 10, 0, 5), /* mprotect */
+	/*  102 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x1, 15, 16),
+	/*  103 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x22, 1, 0),
+	/*  104 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x32, 0, 2),
+	/*  105 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  106 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x3, 11, 12),
+	/*  107 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x12, 0, 11),
+	/*  108 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  109 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x6, 9, 0),
+	/*  110 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1, 7, 8),
+	/*  111 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1, 6, 0),
+	/*  112 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 5, 0), /* read */
+	/*  113 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 10, 0, 5), /* mprotect */
 	/* mprotect: prot PROT_NONE; level robust adds it: takes permissions of own
 	   memory away */
 	/* mprotect: prot PROT_READ; seen 657 times in at least 5 runs, first
 	   trace/server.1.log:116; level robust */
-	/*  110 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
-	/*  111 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2, 3, 0),
-	/*  112 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 36), /* argument 3, high half */
-	/*  113 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 0, 1),
-	/*  114 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	/*  115 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	/*  114 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 32), /* argument 3 */
+	/*  115 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x2, 3, 0),
+	/*  116 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 36), /* argument 3, high half */
+	/*  117 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x0, 0, 1),
+	/*  118 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	/*  119 */ BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
 static int

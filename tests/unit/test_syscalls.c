@@ -157,7 +157,7 @@ static const struct {
     {"fcntl", "op", 0, NULL, 0, "arg", "fd"},
     {"fcntl", "op", 1030, NULL, 0, "arg", "fd"},
     {"fcntl", "op", 3, NULL, 0, "arg", "unused"},
-    {"fcntl", "op", 4, NULL, 0, "arg", "open_flags"},
+    {"fcntl", "op", 4, NULL, 0, "arg", "setfl_flags"},
     {"fcntl", "op", 6, NULL, 0, "arg", "addr"},
     {"fcntl", "op", 8, NULL, 0, "arg", "pid"},
     {"fcntl", "op", 1024, NULL, 0, "arg", "file_lease"},

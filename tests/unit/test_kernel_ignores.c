@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel on data/harmless.tbl: what that says has no effect has none here. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Access mode and what only open looks at: F_SETFL leaves them as they are. */
+static void
+test_setfl(void **state)
+{
+	const int ignored = O_RDWR | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_DSYNC |
+			    O_SYNC | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_PATH |
+			    O_TMPFILE;
+	char name[] = "/tmp/s2s-setfl.XXXXXX";
+	int fd = mkstemp(name);
+	int is;
+
+	(void)state;
+	assert_true(fd >= 0 && write(fd, "x", 1) == 1);
+	close(fd);
+	fd = open(name, O_RDONLY);
+	is = fcntl(fd, F_GETFL);
+	assert_int_equal(fcntl(fd, F_SETFL, is | ignored), 0);
+	assert_int_equal(fcntl(fd, F_GETFL), is);
+	assert_int_equal(write(fd, "y", 1), -1);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 1);
+	assert_int_equal(fcntl(fd, F_GETFD), 0);
+	assert_int_equal(fcntl(fd, F_SETFL, is | O_APPEND), 0);
+	assert_int_equal(fcntl(fd, F_GETFL), is | O_APPEND);
+	close(fd);
+	unlink(name);
+}
+
+static void
+test_umask(void **state)
+{
+	mode_t was = umask(022);
+
+	(void)state;
+	syscall(SYS_umask, 022 | 07000);
+	assert_int_equal(umask(was), 022);
+}
+
+/* A stream has protocol 0 or IPPROTO_TCP, one and the same; of 2, 4 there is none. */
+static void
+test_stream_protocols(void **state)
+{
+	static const int family[] = {AF_INET, AF_INET6};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int fd = socket(family[i], SOCK_STREAM, 0);
+		int protocol = -1;
+		socklen_t n = sizeof protocol;
+
+		if (fd < 0) /* a kernel without this family */
+			continue;
+		getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &n);
+		assert_int_equal(protocol, IPPROTO_TCP);
+		close(fd);
+		assert_int_equal(socket(family[i], SOCK_STREAM, 2), -1);
+		assert_int_equal(socket(family[i], SOCK_STREAM, 4), -1);
+	}
+}
+
+/* Without a new limit none is changed. */
+static void
+test_prlimit(void **state)
+{
+	struct rlimit was, is;
+
+	(void)state;
+	for (int i = 0; i < RLIM_NLIMITS; i++) {
+		getrlimit(i, &was);
+		assert_int_equal(syscall(SYS_prlimit64, 0, i, NULL, &is), 0);
+		getrlimit(i, &is);
+		assert_int_equal(is.rlim_cur, was.rlim_cur);
+		assert_int_equal(is.rlim_max, was.rlim_max);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_setfl),
+	    cmocka_unit_test(test_umask),
+	    cmocka_unit_test(test_stream_protocols),
+	    cmocka_unit_test(test_prlimit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
