@@ -102,7 +102,9 @@ out_set(struct s2s_out *out, const struct s2s_set *set, const struct place_of_se
 	out_intervals(out, set, at);
 	if (free && at->symbolic) {
 		s2s_out_str(out, " (");
-		if (at->kind->is_flags)
+		if (at->kind->role == S2S_ROLE_MODE)
+			s2s_out_printf(out, "0%" PRIo64, free);
+		else if (at->kind->is_flags)
 			s2s_format_bits(out, at->arch, at->kind, free);
 		else
 			s2s_out_printf(out, "0x%" PRIx64, free);

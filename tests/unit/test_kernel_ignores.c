@@ -48,6 +48,34 @@ test_umask(void **state)
 	assert_int_equal(umask(was), 022);
 }
 
+/* What kind of file a mode says is nobody's business but that of mknod. */
+static void
+test_modes(void **state)
+{
+	char name[] = "/tmp/s2s-mode.XXXXXX";
+	int fd = mkstemp(name);
+	struct stat st;
+
+	(void)state;
+	close(fd);
+	unlink(name);
+	fd = (int)syscall(SYS_openat, AT_FDCWD, name, O_CREAT | O_EXCL, S_IFBLK | 0600);
+	assert_true(fd >= 0 && fstat(fd, &st) == 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0600);
+	assert_int_equal(syscall(SYS_fchmod, fd, S_IFDIR | 0400), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0400);
+	assert_int_equal(syscall(SYS_chmod, name, S_IFCHR | 0200), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0200);
+	close(fd);
+	unlink(name);
+	assert_int_equal(syscall(SYS_mkdir, name, S_IFCHR | 0700), 0);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode, S_IFDIR | 0700);
+	rmdir(name);
+}
+
 /* A stream has protocol 0 or IPPROTO_TCP, one and the same; of 2, 4 there is none. */
 static void
 test_stream_protocols(void **state)
@@ -92,6 +120,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_setfl),
 	    cmocka_unit_test(test_umask),
+	    cmocka_unit_test(test_modes),
 	    cmocka_unit_test(test_stream_protocols),
 	    cmocka_unit_test(test_prlimit),
 	};
