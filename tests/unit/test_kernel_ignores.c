@@ -118,10 +118,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_setfl),
-	    cmocka_unit_test(test_umask),
-	    cmocka_unit_test(test_modes),
-	    cmocka_unit_test(test_stream_protocols),
+	    cmocka_unit_test(test_setfl),   cmocka_unit_test(test_umask),
+	    cmocka_unit_test(test_modes),   cmocka_unit_test(test_stream_protocols),
 	    cmocka_unit_test(test_prlimit),
 	};
 
