@@ -3,6 +3,8 @@
 #include "base/out.h"
 #include "bind/steps.h"
 
+#include <stdio.h>
+
 enum { NAME_MAX_SHOWN = 64, FAR = 3 };
 
 /* How many letters to insert, remove or change, two rows of Levenshtein's table. */
@@ -68,12 +70,33 @@ report(struct s2s_diag *diag, enum s2s_diag_id id, const struct s2s_event *ev,
 	s2s_out_done(&text);
 }
 
+/* Another architecture that has a call of that name. */
+static const char *
+elsewhere(enum s2s_arch arch, struct s2s_sv name)
+{
+	for (int other = 0; other < S2S_ARCH_COUNT; other++) {
+		enum s2s_arch on = (enum s2s_arch)other;
+		const struct s2s_syscall *sc;
+
+		if (on != arch && (s2s_syscall_by_name(on, name) ||
+				   s2s_syscall_through(on, name, &sc)))
+			return s2s_arch_name(on);
+	}
+	return NULL;
+}
+
 static void
 report_unknown(struct s2s_diag *diag, const struct s2s_event *ev, enum s2s_arch arch)
 {
-	const char *like = closest(arch, ev->name);
+	const char *other = elsewhere(arch, ev->name);
+	const char *like = other ? NULL : closest(arch, ev->name);
+	char on[80];
 
-	if (like)
+	if (other) {
+		snprintf(on, sizeof on, "%s, but on %s: --arch says which it is",
+			 s2s_arch_name(arch), other);
+		report(diag, S2S_DIAG_UNKNOWN_CALL, ev, "no such system call on ", on);
+	} else if (like)
 		report(diag, S2S_DIAG_UNKNOWN_CALL, ev,
 		       "no such system call; the closest is ", like);
 	else

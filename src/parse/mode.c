@@ -47,7 +47,7 @@ modes_see(struct modes *modes, struct s2s_event *ev)
 
 	modes->is_x32 = false;
 	if (ev->kind == S2S_EVENT_NOTE && read_note(ev->name, &pid, &mode)) {
-		modes->told = true;
+		modes->told = modes->noted = true;
 		*mode_of(modes, pid, mode) = mode;
 		*mode_of(modes, (uint64_t)-1, mode) = mode;
 		modes->current = mode;
@@ -59,6 +59,41 @@ modes_see(struct modes *modes, struct s2s_event *ev)
 		if (mode == MODE_32)
 			ev->arch = SV("i386");
 	}
+}
+
+bool
+modes_is_note(const struct s2s_event *note)
+{
+	enum mode mode;
+	uint64_t pid;
+
+	return read_note(note->name, &pid, &mode);
+}
+
+bool
+modes_know(const struct modes *modes, int64_t pid)
+{
+	uint64_t key[3] = {(uint64_t)pid};
+
+	return s2s_map_get(&modes->by_pid, key) != NULL;
+}
+
+/* As long as all run in the native mode, none is remembered. */
+void
+modes_infer(struct modes *modes, int64_t pid, bool is_32)
+{
+	enum mode mode = is_32 ? MODE_32 : MODE_NATIVE;
+
+	modes->told = modes->told || is_32;
+	if (modes->told)
+		*mode_of(modes, (uint64_t)pid, mode) = mode;
+}
+
+void
+modes_keep(struct modes *modes, int64_t pid)
+{
+	if (modes->told)
+		mode_of(modes, (uint64_t)pid, modes->current);
 }
 
 void

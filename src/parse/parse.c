@@ -4,6 +4,7 @@
 
 #include "parse/audit.h"
 #include "parse/colour.h"
+#include "parse/infer.h"
 #include "parse/join.h"
 #include "parse/memo.h"
 #include "parse/mode.h"
@@ -29,6 +30,7 @@ struct s2s_parser {
 	struct join join;
 	struct memo memo;
 	struct modes modes;
+	struct infer infer;
 	struct colours colours;
 	struct output output;
 	struct summary summary;
@@ -67,6 +69,7 @@ s2s_parser_free(struct s2s_parser *parser)
 	join_done(&parser->join);
 	memo_done(&parser->memo);
 	modes_done(&parser->modes);
+	infer_done(&parser->infer);
 	colours_done(&parser->colours);
 	output_done(&parser->output);
 	free(parser);
@@ -91,7 +94,7 @@ s2s_parser_waiting(const struct s2s_parser *parser)
 	bool is_shared = parser->output.seen || parser->output.goes_on ||
 			 parser->output.npending > 0;
 
-	return is_log && !is_shared && !parser->modes.told
+	return is_log && !is_shared && !parser->modes.told && !parser->infer.holding
 		   ? parser->join.halves.waiting_pids
 		   : NULL;
 }
@@ -221,6 +224,8 @@ strace_event(struct s2s_parser *parser, const struct s2s_line *line,
 	found->ev.args = s->args;
 	found->ev.nargs = s->nargs;
 	modes_see(&parser->modes, &found->ev);
+	if (infer_after(&parser->infer, &parser->modes, &found->ev))
+		infer_begin(&parser->infer, found->ev.pid);
 	if (is_x32(&found->ev, &parser->modes))
 		return refuse_x32(parser, &found->ev);
 	TRY(join_line(&parser->join, found, &refused));
@@ -294,7 +299,7 @@ is_table(struct s2s_parser *parser, struct s2s_sv line)
 }
 
 static enum s2s_status
-strace_line(struct s2s_parser *parser, const struct s2s_line *line)
+read_line(struct s2s_parser *parser, const struct s2s_line *line)
 {
 	struct s2s_sv text = line->text;
 	uint64_t output = parser->counts.output;
@@ -309,6 +314,13 @@ strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 		TRY(saw_output(parser, line));
 	scan_init(&s, text, parser->limits.nesting, parser->args);
 	read = scan_line(&s, &parser->memo, &found);
+	if (read && text.n == line->text.n &&
+	    infer_wants(&parser->infer, &parser->modes, &found.ev)) {
+		parser->counts.held++;
+		infer_hold(&parser->infer, line);
+		infer_begin(&parser->infer, found.ev.pid);
+		return S2S_OK;
+	}
 	if (!read && is_table(parser, text))
 		return S2S_OK;
 	if (!read || output_suspects(&found, parser->args, s.nargs) ||
@@ -324,8 +336,62 @@ strace_line(struct s2s_parser *parser, const struct s2s_line *line)
 		error = scan_error(&s);
 		return malformed(parser, line, &error);
 	}
+	infer_see(&parser->infer, &found.ev);
 	output_see(&parser->output, &found, parser->args, s.nargs);
 	return strace_event(parser, line, &found, &s);
+}
+
+static enum s2s_status
+say_inferred(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	struct s2s_place place = {line->file, line->number, 0};
+
+	if (parser->infer.said)
+		return S2S_OK;
+	parser->infer.said = true;
+	return s2s_diag_report(parser->diag, S2S_DIAG_INFERRED_MODE, place, line->text,
+			       NULL);
+}
+
+/* Lets lines go as far as their mode is known. */
+static enum s2s_status
+let_go(struct s2s_parser *parser, bool over)
+{
+	struct infer *infer = &parser->infer;
+	const struct s2s_line *told;
+	struct s2s_line line;
+
+	for (;;) {
+		if (infer->holding) {
+			enum inferred mode =
+			    infer_look(infer, parser->limits.nesting, over, &told);
+
+			if (mode == INFER_WAIT)
+				return S2S_OK;
+			infer->holding = false;
+			if (mode == INFER_32)
+				TRY(say_inferred(parser, told));
+			if (mode == INFER_NOTHING)
+				modes_keep(&parser->modes, infer->pid);
+			else
+				modes_infer(&parser->modes, infer->pid,
+					    mode == INFER_32);
+		}
+		if (!infer_next(infer, &line))
+			return S2S_OK;
+		TRY(read_line(parser, &line));
+		infer->leaving = false;
+	}
+}
+
+static enum s2s_status
+strace_line(struct s2s_parser *parser, const struct s2s_line *line)
+{
+	if (!parser->infer.holding)
+		return read_line(parser, line);
+	parser->counts.held++;
+	infer_hold(&parser->infer, line);
+	return let_go(parser, false);
 }
 
 static bool
@@ -346,6 +412,12 @@ is_binary(struct s2s_sv text)
 		    !scan_among(text.p[i], SV("\t\r\033\a\b\f\v")))
 			return true;
 	return false;
+}
+
+void
+s2s_parser_infer(struct s2s_parser *parser, s2s_tell_fn *tell)
+{
+	parser->infer.tell = tell;
 }
 
 void
@@ -529,6 +601,8 @@ line_end(void *self)
 {
 	struct s2s_parser *parser = self;
 
+	TRY(let_go(parser, true));
+	infer_end(&parser->infer);
 	TRY(join_end(&parser->join));
 	modes_done(&parser->modes);
 	parser->colours.seen = false;

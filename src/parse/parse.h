@@ -32,6 +32,7 @@ struct s2s_parse_counts {
 	uint64_t signals, exits, notes;
 	uint64_t output;  /* lines with the program's own output in them */
 	uint64_t skipped; /* malformed, under S2S_LENIENT or S2S_ALL_ERRORS */
+	uint64_t held;    /* handled later than they came (infer.h) */
 };
 
 /* Recognises the kind of the input by its first lines and parses it; hands complete
@@ -44,12 +45,17 @@ struct s2s_parser *s2s_parser_new(struct s2s_diag *diag,
 				  struct s2s_atoms *atoms, struct s2s_event_sink next);
 /* What the inputs to come are, whatever they look like; unknown: they tell. */
 void s2s_parser_force(struct s2s_parser *parser, enum s2s_input_kind kind);
+/* What a call of that name and number (-1: not told) tells of the mode of its process.
+   With it the parser finds processes in 32-bit mode where strace says nothing. */
+enum s2s_telling { S2S_TELLS_NOTHING, S2S_TELLS_NATIVE, S2S_TELLS_32 };
+typedef enum s2s_telling s2s_tell_fn(struct s2s_sv name, int64_t nr);
+void s2s_parser_infer(struct s2s_parser *parser, s2s_tell_fn *tell);
 struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
 const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
 enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);
 /* Not 0 at pid % S2S_WAITING where a call of that process may wait for its other half.
-   NULL where not even calls of the same text mean the same: the input is no log, tells
-   of modes of its processes, or may have output of the program in it. */
+   NULL where not even calls of the same text mean the same: the input is no log, has
+   processes in several modes, or may have output of the program in it. */
 enum { S2S_WAITING = 1024 };
 const uint32_t *s2s_parser_waiting(const struct s2s_parser *parser);
 /* So many lines passed it by, any of them with a process or none, each a whole call of

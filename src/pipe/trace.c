@@ -102,6 +102,27 @@ processors(void)
 							   : 1;
 }
 
+static bool
+may_be(enum s2s_arch arch, struct s2s_sv name, int64_t nr)
+{
+	const struct s2s_syscall *sc = s2s_syscall_by_name(arch, name);
+
+	if (!sc)
+		s2s_syscall_through(arch, name, &sc);
+	return sc && (nr < 0 || sc->nr == nr);
+}
+
+static enum s2s_telling
+tell_mode(struct s2s_sv name, int64_t nr)
+{
+	bool is_64 = may_be(S2S_ARCH_X86_64, name, nr);
+	bool is_32 = may_be(S2S_ARCH_I386, name, nr);
+
+	if (is_64 == is_32)
+		return S2S_TELLS_NOTHING;
+	return is_32 ? S2S_TELLS_32 : S2S_TELLS_NATIVE;
+}
+
 struct s2s_trace *
 s2s_trace_new(const struct s2s_trace_options *opts)
 {
@@ -145,6 +166,8 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 	if (may_skim(trace))
 		skim(trace);
 	s2s_parser_force(trace->parser, input);
+	if (arch == S2S_ARCH_X86_64)
+		s2s_parser_infer(trace->parser, tell_mode);
 	return trace;
 }
 

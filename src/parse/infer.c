@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/infer.h"
+
+#include "base/arena.h"
+#include "parse/scan.h"
+
+#include <stdlib.h>
+
+enum {
+	HELD_MAX = 256, /* lines of all processes */
+	OWN_MAX = 24,   /* of the one: glibc's loader tells with its third call */
+};
+
+static bool
+is_exec(const struct s2s_event *ev)
+{
+	return sv_equal(ev->name, SV("execve")) || sv_equal(ev->name, SV("execveat"));
+}
+
+static bool
+may_infer(const struct infer *infer, const struct modes *modes)
+{
+	return infer->tell && !modes->noted;
+}
+
+static bool
+is_call(const struct s2s_event *ev)
+{
+	return ev->kind == S2S_EVENT_CALL || ev->kind == S2S_EVENT_UNFINISHED ||
+	       ev->kind == S2S_EVENT_RESUMED;
+}
+
+bool
+infer_wants(const struct infer *infer, const struct modes *modes,
+	    const struct s2s_event *ev)
+{
+	if (!may_infer(infer, modes) || !is_call(ev))
+		return false;
+	if (!infer->begun)
+		return !is_exec(ev);
+	return modes->told && !modes_know(modes, ev->pid);
+}
+
+bool
+infer_after(const struct infer *infer, const struct modes *modes,
+	    const struct s2s_event *ev)
+{
+	return may_infer(infer, modes) && is_exec(ev) &&
+	       (ev->kind == S2S_EVENT_CALL || ev->kind == S2S_EVENT_RESUMED) &&
+	       sv_equal(ev->result, SV("0"));
+}
+
+void
+infer_see(struct infer *infer, const struct s2s_event *ev)
+{
+	infer->begun = infer->begun || is_call(ev);
+}
+
+void
+infer_begin(struct infer *infer, int64_t pid)
+{
+	infer->begun = true;
+	infer->holding = true;
+	infer->pid = pid;
+	infer->looked = infer->from;
+	infer->own = 0;
+}
+
+/* A line that leaves goes back. */
+void
+infer_hold(struct infer *infer, const struct s2s_line *line)
+{
+	char *text;
+
+	if (infer->leaving) {
+		infer->from--;
+		return;
+	}
+	text = s2s_realloc(NULL, line->text.n + 1 + S2S_READ_AHEAD, 1);
+	memcpy(text, line->text.p, line->text.n);
+	text[line->text.n] = '\n';
+	memset(text + line->text.n + 1, 0, S2S_READ_AHEAD);
+	s2s_grow(infer->held, infer->n, infer->cap);
+	infer->held[infer->n] = (struct held){*line};
+	infer->held[infer->n++].line.text.p = text;
+}
+
+static void
+forget(struct infer *infer)
+{
+	for (size_t i = 0; i < infer->n; i++)
+		free((char *)(uintptr_t)infer->held[i].line.text.p);
+	infer->n = infer->from = infer->looked = 0;
+}
+
+bool
+infer_next(struct infer *infer, struct s2s_line *ret)
+{
+	infer->leaving = infer->from < infer->n;
+	if (!infer->leaving) {
+		forget(infer);
+		return false;
+	}
+	*ret = infer->held[infer->from++].line;
+	return true;
+}
+
+/* A note of strace is on its way, the process or its program ends. */
+static bool
+ends(const struct infer *infer, const struct s2s_event *ev)
+{
+	if (ev->kind == S2S_EVENT_NOTE)
+		return modes_is_note(ev);
+	return ev->pid == infer->pid &&
+	       (ev->kind == S2S_EVENT_EXIT ||
+		(is_exec(ev) && sv_equal(ev->result, SV("0"))));
+}
+
+static enum inferred
+look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
+{
+	struct s2s_arg_text args[SCAN_ARGS_MAX];
+	struct strace_line found;
+	struct scan s;
+
+	scan_init(&s, line->text, nesting, args);
+	if (!scan_line(&s, NULL, &found))
+		return INFER_WAIT;
+	if (ends(infer, &found.ev))
+		return INFER_NOTHING;
+	if (found.ev.pid != infer->pid || !is_call(&found.ev) || found.headless)
+		return INFER_WAIT;
+	infer->own++;
+	switch (infer->tell(found.ev.name, found.ev.nr)) {
+	case S2S_TELLS_NATIVE:
+		return INFER_NATIVE;
+	case S2S_TELLS_32:
+		return INFER_32;
+	case S2S_TELLS_NOTHING:
+		break;
+	}
+	return infer->own == OWN_MAX ? INFER_NOTHING : INFER_WAIT;
+}
+
+enum inferred
+infer_look(struct infer *infer, unsigned nesting, bool over,
+	   const struct s2s_line **ret_line)
+{
+	for (; infer->looked < infer->n; infer->looked++) {
+		enum inferred told =
+		    look_at(infer, &infer->held[infer->looked].line, nesting);
+
+		*ret_line = &infer->held[infer->looked].line;
+		if (told != INFER_WAIT)
+			return told;
+	}
+	return over || infer->n - infer->from >= HELD_MAX ? INFER_NOTHING : INFER_WAIT;
+}
+
+void
+infer_end(struct infer *infer)
+{
+	forget(infer);
+	infer->begun = infer->holding = infer->said = false;
+}
+
+void
+infer_done(struct infer *infer)
+{
+	forget(infer);
+	free(infer->held);
+}
