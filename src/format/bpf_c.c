@@ -364,7 +364,7 @@ s2s_format_bpf_c(struct s2s_out *out, const struct s2s_format_input *in,
 	s2s_c_head(out, &file, opts);
 	if (opts->sigsys_handler)
 		s2s_c_sigsys_headers(&headers);
-	s2s_c_includes(out, &headers);
+	s2s_c_includes(out, arches_of(in), &headers);
 	s2s_c_declaration(out, opts);
 	s2s_c_flags(out, opts, listener);
 	if (in->policy)

@@ -141,7 +141,7 @@ s2s_format_c(struct s2s_out *out, const struct s2s_format_input *in,
 	TRY(make(in->policy, opts->log, &plan, &programs));
 	out_head(out, in->policy, &programs, opts);
 	s2s_c_filters(&tables, &plan, &programs, &headers);
-	s2s_c_includes(out, &headers);
+	s2s_c_includes(out, in->policy->arches, &headers);
 	s2s_c_declaration(out, opts);
 	out_settings(out, in->policy, opts);
 	s2s_c_numbers(out, &plan);

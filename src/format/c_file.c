@@ -2,12 +2,32 @@
 /* What generated C files have in common, whatever installs the policy. */
 #include "format/c_text.h"
 
-static const char guard[] = "#if !defined(__x86_64__) || defined(__ILP32__)\n"
-			    "#error \"this policy is for x86_64\"\n"
-			    "#endif\n"
-			    "#ifndef _GNU_SOURCE\n"
-			    "#define _GNU_SOURCE 1\n"
-			    "#endif\n\n";
+/* Programs of x86_64 install what is for i386 as well: they may become such. */
+static void
+out_guard(struct s2s_out *out, uint32_t arches)
+{
+	bool x86_64_only = arches == 0 || arches == 1U << S2S_ARCH_X86_64;
+	const char *before = "#if ";
+
+	if (x86_64_only) {
+		s2s_out_str(out, "#if !defined(__x86_64__) || defined(__ILP32__)");
+	} else if (arches != 1U << S2S_ARCH_AARCH64) {
+		s2s_out_str(out, "#if (!defined(__x86_64__) || defined(__ILP32__))");
+		before = " && ";
+	}
+	if (arches >> S2S_ARCH_I386 & 1) {
+		s2s_out_printf(out, "%s!defined(__i386__)", before);
+		before = " && ";
+	}
+	if (arches >> S2S_ARCH_AARCH64 & 1)
+		s2s_out_printf(out, "%s!defined(__aarch64__)", before);
+	s2s_out_str(out, "\n#error \"this policy is for ");
+	s2s_c_arches(out, arches);
+	s2s_out_str(out, "\"\n#endif\n"
+			 "#ifndef _GNU_SOURCE\n"
+			 "#define _GNU_SOURCE 1\n"
+			 "#endif\n\n");
+}
 
 enum s2s_status
 s2s_c_check_names(const struct s2s_format_options *opts, const char *const *taken,
@@ -30,9 +50,10 @@ s2s_c_check_names(const struct s2s_format_options *opts, const char *const *take
 }
 
 void
-s2s_c_includes(struct s2s_out *out, const struct s2s_c_headers *headers)
+s2s_c_includes(struct s2s_out *out, uint32_t arches,
+	       const struct s2s_c_headers *headers)
 {
-	s2s_out_str(out, guard);
+	out_guard(out, arches);
 	for (size_t i = 0; i < headers->n; i++)
 		s2s_out_printf(out, "#include <%s>\n", headers->name[i]);
 	s2s_out_char(out, '\n');

@@ -48,11 +48,13 @@ out_levels(struct s2s_out *text, const struct s2s_policy *policy)
 	s2s_out_char(text, '.');
 }
 
-static void
-out_arches(struct s2s_out *out, uint32_t arches)
+void
+s2s_c_arches(struct s2s_out *out, uint32_t arches)
 {
 	const char *between = "";
 
+	if (arches == 0)
+		arches = 1U << S2S_ARCH_X86_64;
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
 		if (arches >> arch & 1) {
 			s2s_out_printf(out, "%s%s", between,
@@ -65,7 +67,7 @@ void
 s2s_c_summary(struct s2s_out *out, const struct s2s_policy *policy)
 {
 	s2s_out_printf(out, "Allows %zu system calls on ", policy->n);
-	out_arches(out, policy->arches ? policy->arches : 1U << S2S_ARCH_X86_64);
+	s2s_c_arches(out, policy->arches);
 	s2s_out_printf(out, ", %zu of them with certain arguments only.",
 		       s2s_policy_restricted(policy));
 	out_levels(out, policy);

@@ -84,8 +84,9 @@ out_gaps(struct s2s_out *out, const struct sock_filter *insn, size_t n)
 void
 s2s_c_front(struct s2s_out *out, const struct s2s_scmp *plan)
 {
-	enum { ARCH = 1, SKIPPED = 3, X32 = 4, GAPS = 5, BEHIND = 3 };
+	enum { ARCH = 1, SKIPPED = 3, X32 = 4, BEHIND = 3 };
 	const struct sock_filter *f = plan->front;
+	size_t gaps = plan->arch == S2S_ARCH_X86_64 ? X32 + 1 : X32;
 
 	s2s_c_comment(
 	    out, "",
@@ -96,11 +97,13 @@ s2s_c_front(struct s2s_out *out, const struct s2s_scmp *plan)
 	       "filters, which also stop other architectures and x32."));
 	s2s_out_str(out, "static const struct sock_filter unknown_numbers[] = {\n");
 	out_load(out, "arch");
-	out_jump(out, "BPF_JEQ", "AUDIT_ARCH_X86_64", &f[ARCH], "else: go on");
+	out_jump(out, "BPF_JEQ", s2s_arch_audit_name(plan->arch), &f[ARCH],
+		 "else: go on");
 	out_load(out, "nr");
 	out_jump(out, "BPF_JEQ", "0xffffffff", &f[SKIPPED], "-1");
-	out_jump(out, "BPF_JSET", "0x40000000", &f[X32], "x32");
-	out_gaps(out, &f[GAPS], plan->n_front - GAPS - BEHIND);
+	if (plan->arch == S2S_ARCH_X86_64)
+		out_jump(out, "BPF_JSET", "0x40000000", &f[X32], "x32");
+	out_gaps(out, &f[gaps], plan->n_front - gaps - BEHIND);
 	s2s_out_str(out, "\tBPF_STMT(BPF_JMP | BPF_JA, 2),\n"
 			 "\tBPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),\n"
 			 "\tBPF_STMT(BPF_RET | BPF_K, ");

@@ -64,10 +64,14 @@ void s2s_c_head(struct s2s_out *out, const struct s2s_c_file *file,
 		const struct s2s_format_options *opts);
 
 /* What all C files have: no name that the file takes itself, S2S_USAGE if so; a test
-   that the compiler is for x86_64, and headers; the declaration; the macro FLAGS. */
+   that the compiler is for one of the architectures (bit 1 << arch), and headers; the
+   declaration; the macro FLAGS. */
 enum s2s_status s2s_c_check_names(const struct s2s_format_options *opts,
 				  const char *const *taken, size_t n);
-void s2s_c_includes(struct s2s_out *out, const struct s2s_c_headers *headers);
+void s2s_c_includes(struct s2s_out *out, uint32_t arches,
+		    const struct s2s_c_headers *headers);
+/* "x86_64 and i386" */
+void s2s_c_arches(struct s2s_out *out, uint32_t arches);
 void s2s_c_declaration(struct s2s_out *out, const struct s2s_format_options *opts);
 void s2s_c_flags(struct s2s_out *out, const struct s2s_format_options *opts,
 		 bool listener);

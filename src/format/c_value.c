@@ -98,7 +98,7 @@ s2s_c_value(struct s2s_out *out, enum s2s_arch arch, const struct s2s_kind *kind
 
 	s2s_out_memory(&text);
 	s2s_out_memory(&c);
-	if (whole || bits)
+	if ((whole || bits) && arch == S2S_ARCH_X86_64)
 		s2s_format_value(&text, arch, kind, value);
 	if (whole && is_c_number(s2s_out_text(&text)))
 		s2s_out_sv(out, s2s_out_text(&text));

@@ -74,6 +74,7 @@ struct s2s_scmp_filter {
 struct s2s_scmp {
 	struct s2s_arena arena;
 	const struct s2s_policy *policy;
+	enum s2s_arch arch; /* the only one of the policy */
 	struct s2s_scmp_filter filter[S2S_SCMP_FILTERS];
 	size_t n;
 	/* The test for numbers that are in no table of ours, in front of every program.

@@ -27,10 +27,43 @@ close_fd(int *fd)
 		close(*fd);
 }
 
+static uint32_t
+scmp_arch(enum s2s_arch arch)
+{
+	switch (arch) {
+	case S2S_ARCH_X86_64:
+		return SCMP_ARCH_X86_64;
+	case S2S_ARCH_I386:
+		return SCMP_ARCH_X86;
+	case S2S_ARCH_AARCH64:
+		return SCMP_ARCH_AARCH64;
+	}
+	return SCMP_ARCH_X86_64;
+}
+
+/* The machine that will run the policy. */
+static int
+set_arch(scmp_filter_ctx ctx, enum s2s_arch arch)
+{
+	uint32_t native = seccomp_arch_native(), wanted = scmp_arch(arch);
+	int rc = native == wanted ? 0 : seccomp_arch_add(ctx, wanted);
+
+	return rc || native == wanted ? rc : seccomp_arch_remove(ctx, native);
+}
+
 struct adder {
 	scmp_filter_ctx ctx;
 	const struct s2s_syscall *sc;
 };
+
+/* Of another machine's calls libseccomp takes the names only, as numbers here. */
+static int
+number(const struct s2s_syscall *sc)
+{
+	return seccomp_arch_native() == scmp_arch(sc->arch)
+		   ? (int)sc->nr
+		   : seccomp_syscall_resolve_name(sc->name);
+}
 
 static int
 add(void *self, const struct s2s_scmp_cmp *from, unsigned n)
@@ -48,7 +81,7 @@ add(void *self, const struct s2s_scmp_cmp *from, unsigned n)
 			cmp[i] = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ,
 						       c->mask, c->value};
 	}
-	return seccomp_rule_add_exact_array(to->ctx, SCMP_ACT_ALLOW, (int)to->sc->nr, n,
+	return seccomp_rule_add_exact_array(to->ctx, SCMP_ACT_ALLOW, number(to->sc), n,
 					    cmp);
 }
 
@@ -146,6 +179,8 @@ export_filter(const struct s2s_scmp *plan, size_t j, struct s2s_filter *ret)
 		return -errno;
 	rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, action);
 	if (rc == 0)
+		rc = set_arch(ctx, plan->arch);
+	if (rc == 0)
 		rc = add_filter(ctx, &plan->filter[j]);
 	if (rc == 0)
 		rc = seccomp_export_bpf(ctx, fd);
@@ -224,8 +259,11 @@ export_all(const struct s2s_scmp *plan, const struct s2s_log *log,
 		int rc = export_filter(plan, j, &filter[j]);
 
 		if (rc != 0) {
-			s2s_log(log, S2S_LOG_ERROR, "libseccomp refuses the policy: %s",
-				strerror(-rc));
+			s2s_log(log, S2S_LOG_ERROR,
+				"libseccomp refuses the policy: %s%s", strerror(-rc),
+				plan->arch == S2S_ARCH_X86_64
+				    ? ""
+				    : "; --format=bpf-c needs no libseccomp");
 			return S2S_SYSTEM;
 		}
 		s2s_log(log, S2S_LOG_DEBUG,

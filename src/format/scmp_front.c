@@ -37,19 +37,21 @@ void
 s2s_scmp_make_front(struct s2s_scmp *plan)
 {
 	size_t gaps, at = 0;
-	const struct s2s_scmp_gap *gap =
-	    s2s_scmp_gaps(&plan->arena, S2S_ARCH_X86_64, &gaps);
-	size_t end = 5 + (2 * gaps - 1) + 3, allow = end - 2, unknown = end - 1;
+	const struct s2s_scmp_gap *gap = s2s_scmp_gaps(&plan->arena, plan->arch, &gaps);
+	bool has_x32 = plan->arch == S2S_ARCH_X86_64;
+	size_t end = 4 + has_x32 + (2 * gaps - 1) + 3, allow = end - 2,
+	       unknown = end - 1;
 	struct sock_filter *f = s2s_arena_alloc(&plan->arena, end * sizeof *f);
 
 	assert(end < UINT8_MAX);
 	f[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 					       offsetof(struct seccomp_data, arch));
-	f[at] = jump(BPF_JEQ, s2s_arch_audit(S2S_ARCH_X86_64), at, at + 1, end), at++;
+	f[at] = jump(BPF_JEQ, s2s_arch_audit(plan->arch), at, at + 1, end), at++;
 	f[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 					       offsetof(struct seccomp_data, nr));
 	f[at] = jump(BPF_JEQ, UINT32_MAX, at, allow, at + 1), at++;
-	f[at] = jump(BPF_JSET, S2S_X32_BIT, at, end, at + 1), at++;
+	if (has_x32)
+		f[at] = jump(BPF_JSET, S2S_X32_BIT, at, end, at + 1), at++;
 	for (size_t i = gaps; i-- > 0;) {
 		if (gap[i].hi != UINT32_MAX)
 			f[at] = jump(BPF_JGE, gap[i].hi + 1, at, end, at + 1), at++;

@@ -205,10 +205,10 @@ fill(struct s2s_scmp *plan, struct s2s_scmp_split *splits, const struct s2s_log 
 static enum s2s_status
 sayable(const struct s2s_policy *policy, const struct s2s_log *log)
 {
-	if (policy->arches != 1U << S2S_ARCH_X86_64) {
+	if (__builtin_popcount(policy->arches) != 1) {
 		s2s_log(log, S2S_LOG_ERROR,
-			"libseccomp loses comparisons on other architectures than the "
-			"native one: use --format=bpf");
+			"libseccomp names a call once for all architectures of a "
+			"filter, and loses comparisons on the way: use --format=bpf-c");
 		return S2S_USAGE;
 	}
 	if (policy->action.kind == S2S_ACTION_ERRNO &&
@@ -239,6 +239,8 @@ s2s_scmp_plan(const struct s2s_policy *policy, const struct s2s_log *log,
 
 	*ret = (struct s2s_scmp){.policy = policy};
 	TRY(sayable(policy, log));
+	while (policy->arches >> ret->arch > 1)
+		ret->arch++;
 	splits = s2s_realloc(NULL, policy->n + 1, sizeof *splits);
 	for (size_t i = 0; i < policy->n; i++)
 		s2s_scmp_split_init(&splits[i], &policy->calls[i],

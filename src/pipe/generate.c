@@ -70,6 +70,11 @@ write_format(struct s2s_trace *trace, const struct s2s_plan *plan,
 		    plan->format->name);
 		return S2S_USAGE;
 	}
+	if (policy && opts.sigsys_handler && policy->arches >> S2S_ARCH_AARCH64 & 1) {
+		s2s_log(log, S2S_LOG_ERROR,
+			"--sigsys-handler: the handler is one for x86 machines");
+		return S2S_USAGE;
+	}
 	s2s_out_done(out);
 	s2s_out_memory(out);
 	TRY(plan->format->write(out, &in, &opts));

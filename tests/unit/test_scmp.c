@@ -370,6 +370,8 @@ test_unsayable(void **state)
 	policy->action = (struct s2s_action){S2S_ACTION_ALLOW, 0};
 	assert_int_equal(plan_and_export(policy), S2S_USAGE);
 	policy->action = (struct s2s_action){S2S_ACTION_TRAP, 0};
+	policy->arches = 1U << S2S_ARCH_X86_64 | 1U << S2S_ARCH_I386;
+	assert_int_equal(plan_and_export(policy), S2S_USAGE);
 	policy->arches = 0;
 	assert_int_equal(plan_and_export(policy), S2S_USAGE);
 	s2s_policy_free(policy);
