@@ -358,6 +358,8 @@ test_again(void **state)
 
 	(void)state;
 	skim_keys_init(&keys);
+	keys.seed[0] = 3; /* chance does not decide: 4 of 60 runs failed by it */
+	keys.seed[1] = 5;
 	for (int round = 0; round < 2; round++)
 		for (uint32_t i = 0; i < TEXTS; i++)
 			known += skim_keys_again(&keys, key_of(&keys, i, text).hash);
