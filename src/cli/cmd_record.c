@@ -169,21 +169,22 @@ add_to_part(void *self, const char *image, const struct s2s_call *call)
 }
 
 static enum s2s_status
-record_into(struct cli *cli, struct s2s_record *record)
+record_into(struct cli *cli, const struct s2s_record *wanted)
 {
 	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
 	S2S_CLEANUP(growing_done) struct growing g = {0};
+	struct s2s_record record = *wanted;
 	struct s2s_recorded recorded;
 	bool split = cli->options.split;
 
 	g.tree = s2s_tree_new(&g.atoms, NULL);
 	if (split) {
-		record->add_to = add_to_part;
-		record->add_self = &g;
+		record.add_to = add_to_part;
+		record.add_self = &g;
 	} else { /* that it cannot be written is to be known before the command runs */
 		TRY(cli_output_open(&output, cli->options.output, &cli->log));
 	}
-	TRY(s2s_record(record, s2s_tree_sink(g.tree), &recorded));
+	TRY(s2s_record(&record, s2s_tree_sink(g.tree), &recorded));
 	cli->exit = recorded.exit;
 	if (recorded.not_run)
 		return S2S_OK;
