@@ -141,6 +141,9 @@ record_account(const struct s2s_record *record, const struct record_sum *sum,
 			"distinct ones (--max-distinct)",
 			lost, record->distinct);
 	ret->incomplete = ret->incomplete || lost;
-	/* Of a command that ran there is its exec at least. */
-	ret->not_run = record->argv && sum->calls == 0;
+	/* Of a command that ran there is its exec at least, unless marks leave it out:
+	   then its exit status has to tell. */
+	ret->not_run =
+	    record->argv && sum->calls == 0 &&
+	    (!(record->from || record->until) || ret->exit == 126 || ret->exit == 127);
 }
