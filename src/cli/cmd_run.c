@@ -220,12 +220,31 @@ warn_of_rights(const struct cli *cli, const char *command)
 	free(path);
 }
 
+/* Of the reporter, which opens it at the end: its descriptors are others by then, and a
+   pipe that nobody reads any more would hold it up for ever. */
+static bool
+is_file_to_be(const char *path)
+{
+	struct stat st;
+
+	return strncmp(path, "/proc/", 6) != 0 && strncmp(path, "/dev/fd/", 8) != 0 &&
+	       strncmp(path, "/dev/std", 8) != 0 &&
+	       (stat(path, &st) != 0 || S_ISREG(st.st_mode));
+}
+
 /* That it cannot be written is to be known before the command runs. */
 static enum s2s_status
 check_output(const struct cli *cli)
 {
 	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
 
+	if (!is_file_to_be(cli->options.output)) {
+		s2s_log(&cli->log, S2S_LOG_ERROR,
+			"%s: --output of run is a file, which is written when the "
+			"command has ended",
+			cli->options.output);
+		return S2S_USAGE;
+	}
 	return cli_output_open(&output, cli->options.output, &cli->log);
 }
 
