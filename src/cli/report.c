@@ -119,11 +119,16 @@ say_nameless(const struct cli_report *report, const struct s2s_stopped *stopped)
 	put_process(&out, stopped);
 	s2s_out_printf(&out, ": %s: ", report->verb);
 	put_nameless(&out, d->nr, d->arch);
-	s2s_log(&report->cli->log, S2S_LOG_WARNING,
-		"%.*s (%#llx, %#llx, %#llx, %#llx, %#llx, %#llx), which has no name "
-		"here",
-		(int)out.n, out.p, d->args[0], d->args[1], d->args[2], d->args[3],
-		d->args[4], d->args[5]);
+	s2s_out_printf(&out,
+		       " (%#llx, %#llx, %#llx, %#llx, %#llx, %#llx), which has no name "
+		       "here\n    verdict: ",
+		       d->args[0], d->args[1], d->args[2], d->args[3], d->args[4],
+		       d->args[5]);
+	s2s_verify_put_verdict(&out, stopped->verdict);
+	s2s_out_str(&out,
+		    "\n    no rule lets a call without a name pass, and no option "
+		    "of generate adds one");
+	s2s_log(&report->cli->log, S2S_LOG_WARNING, "%.*s", (int)out.n, out.p);
 }
 
 /* Each number is told once, and counted. No log has a line for it. */

@@ -43,8 +43,8 @@ judge(const struct s2s_verify_input *in, const struct s2s_call *call)
 	return worst;
 }
 
-static void
-put_verdict(struct s2s_out *out, uint32_t verdict)
+void
+s2s_verify_put_verdict(struct s2s_out *out, uint32_t verdict)
 {
 	static const struct {
 		uint32_t action;
@@ -190,7 +190,7 @@ s2s_verify_explain(const struct s2s_verify_input *in, const struct s2s_call *cal
 	memcpy(leaf.kind, call->kind, sizeof leaf.kind);
 	judged.outcome = S2S_OUTCOME_STOPPED;
 	s2s_out_str(out, "    verdict: ");
-	put_verdict(out, verdict);
+	s2s_verify_put_verdict(out, verdict);
 	s2s_out_char(out, '\n');
 	put_reason(out, in, &leaf, call, &judged);
 }
@@ -210,7 +210,7 @@ put_finding(struct s2s_out *out, const struct s2s_verify_input *in,
 	s2s_out_str(out, "\n    verdict: ");
 	if (!stopped && !s2s_verdict_open(judged->verdict))
 		s2s_out_str(out, "perhaps ");
-	put_verdict(out, judged->verdict);
+	s2s_verify_put_verdict(out, judged->verdict);
 	s2s_out_char(out, '\n');
 	put_reason(out, in, leaf, call, judged);
 }

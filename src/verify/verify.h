@@ -34,3 +34,6 @@ enum s2s_status s2s_verify(struct s2s_tree *tree, const struct s2s_verify_input 
    verdict, nearest rule, the argument that failed it. */
 void s2s_verify_explain(const struct s2s_verify_input *in, const struct s2s_call *call,
 			uint32_t verdict, struct s2s_out *out);
+
+/* What a filter returned, as `verify` and `run` name it: errno=EACCES. */
+void s2s_verify_put_verdict(struct s2s_out *out, uint32_t verdict);
