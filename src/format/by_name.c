@@ -65,6 +65,19 @@ common(struct s2s_rule *rule, uint32_t arches, const struct s2s_syscall *sc)
 	}
 }
 
+/* What a policy says beside its rules, for those that were made of them. */
+static struct s2s_policy *
+complete(struct s2s_policy *to, const struct s2s_policy *from, uint32_t arches)
+{
+	for (size_t i = 0; i < from->n_answers; i++)
+		s2s_policy_add_answer(to, from->answers[i].sc, from->answers[i].action);
+	to->action = from->action;
+	to->unknown = from->unknown;
+	to->arches = arches;
+	s2s_policy_normalize(to);
+	return to;
+}
+
 struct s2s_policy *
 s2s_by_name(const struct s2s_policy *policy)
 {
@@ -87,14 +100,7 @@ s2s_by_name(const struct s2s_policy *policy)
 	}
 	for (size_t i = 0; i < policy->n_notes; i++)
 		s2s_policy_note(named, "%s", policy->notes[i]);
-	for (size_t i = 0; i < policy->n_answers; i++)
-		s2s_policy_add_answer(named, policy->answers[i].sc,
-				      policy->answers[i].action);
-	named->action = policy->action;
-	named->unknown = policy->unknown;
-	named->arches = arches;
-	s2s_policy_normalize(named);
-	return named;
+	return complete(named, policy, arches);
 }
 
 /* ---- what it means ---- */
@@ -157,14 +163,7 @@ s2s_by_name_said(const struct s2s_policy *named, uint32_t arches)
 		if (arches >> S2S_ARCH_I386 & 1)
 			add_other_form(said, from->sc);
 	}
-	for (size_t i = 0; i < named->n_answers; i++)
-		s2s_policy_add_answer(said, named->answers[i].sc,
-				      named->answers[i].action);
-	said->action = named->action;
-	said->unknown = named->unknown;
-	said->arches = arches;
-	s2s_policy_normalize(said);
-	return said;
+	return complete(said, named, arches);
 }
 
 static bool

@@ -5,9 +5,6 @@
 #include "format/names.h"
 #include "format/oci.h"
 
-static const size_t most_entries[] = {256, 64, 16, 4, 1};
-enum { ROOM = S2S_FILTER_MAX - 64 };
-
 /* The comparison that asks for the most bits; NULL where none can ask for fewer and
    still compare something. */
 static struct s2s_scmp_cmp *
@@ -41,7 +38,7 @@ free_bits(struct s2s_oci *oci, const struct s2s_entries_language *language)
 	struct s2s_scmp_cmp *cmp;
 	size_t wider = 0;
 
-	while (language->length(oci) > ROOM && (cmp = costliest(oci, &entry))) {
+	while (language->length(oci) > S2S_OCI_ROOM && (cmp = costliest(oci, &entry))) {
 		cmp->mask &= ~(cmp->value & -cmp->value);
 		cmp->value &= cmp->value - 1;
 		entry->freed = true;
@@ -64,7 +61,7 @@ try_most(struct s2s_oci *oci, size_t most, const struct s2s_entries_language *la
 	s2s_oci_entries(oci, &all);
 	if (language->bits_cost)
 		oci->loss.wider += free_bits(oci, language);
-	return language->length(oci) > ROOM ? S2S_LIMIT : S2S_OK;
+	return language->length(oci) > S2S_OCI_ROOM ? S2S_LIMIT : S2S_OK;
 }
 
 enum s2s_status
@@ -76,8 +73,8 @@ s2s_entries_plan(const struct s2s_policy *policy, const struct s2s_format_option
 	*ret = (struct s2s_oci){.policy = policy};
 	s2s_loss_init(&ret->loss);
 	ret->lists_forbidden = !s2s_same_action(policy->action, policy->unknown);
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries) && status != S2S_OK; i++)
-		status = try_most(ret, most_entries[i], language);
+	for (size_t i = 0; i < S2S_OCI_TRIES && status != S2S_OK; i++)
+		status = try_most(ret, s2s_oci_most[i], language);
 	if (status == S2S_OK)
 		s2s_loss_wider(&ret->loss,
 			       "a filter of all that they compare is too long");

@@ -58,6 +58,11 @@ enum s2s_status s2s_entries_plan(const struct s2s_policy *policy,
 				 const struct s2s_entries_language *language,
 				 struct s2s_oci *ret);
 
+/* Entries of one rule, tried one after the other until the filter fits; runc puts a few
+   instructions of its own in front. */
+enum { S2S_OCI_TRIES = 5, S2S_OCI_ROOM = S2S_FILTER_MAX - 64 };
+extern const size_t s2s_oci_most[S2S_OCI_TRIES];
+
 /* Makes `listed` and `said` of the policy, with at most so many entries for each rule;
    how many rules allow more for that. Then the entries. */
 void s2s_oci_list(struct s2s_oci *oci, size_t most, size_t *ret_wider);

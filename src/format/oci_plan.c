@@ -11,10 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Entries of one rule, tried one after the other until the filter fits. runc puts a few
-   instructions of its own in front. */
-static const size_t most_entries[] = {256, 64, 16, 4, 1};
-enum { ROOM = S2S_FILTER_MAX - 64 };
+const size_t s2s_oci_most[S2S_OCI_TRIES] = {256, 64, 16, 4, 1};
 /* More of them hardly fit, and libseccomp's time grows with their square. */
 enum { ENTRIES_MAX = 1000 };
 
@@ -259,7 +256,7 @@ try_most(struct s2s_oci *oci, size_t most, const struct s2s_format_options *opts
 	if (oci->n > ENTRIES_MAX)
 		return S2S_LIMIT;
 	status = compile(oci, opts->log, &filter);
-	if (status == S2S_OK && filter.n > ROOM)
+	if (status == S2S_OK && filter.n > S2S_OCI_ROOM)
 		status = S2S_LIMIT;
 	if (status == S2S_OK)
 		status = s2s_oci_check(oci, &filter, opts->log);
@@ -277,9 +274,8 @@ s2s_oci_plan(const struct s2s_policy *policy, const struct s2s_oci_language *lan
 	*ret = (struct s2s_oci){.policy = policy};
 	s2s_loss_init(&ret->loss);
 	TRY(choose_default(ret, language, opts));
-	for (size_t i = 0; i < S2S_ARRAY_SIZE(most_entries) && status == S2S_LIMIT;
-	     i++) {
-		most = most_entries[i];
+	for (size_t i = 0; i < S2S_OCI_TRIES && status == S2S_LIMIT; i++) {
+		most = s2s_oci_most[i];
 		status = try_most(ret, most, opts, &wider);
 	}
 	if (status == S2S_LIMIT)
