@@ -52,7 +52,6 @@ is_begin(const struct s2s_trace *trace, const struct s2s_line *line,
 
 	one.lines++;
 	if (memcmp(&one, s2s_parser_counts(trace->parser), sizeof one) != 0 ||
-	    messages(trace) != trace->repeat.messages ||
 	    !s2s_parser_waiting(trace->parser) ||
 	    !s2s_parser_begun(trace->parser, line->number, &begin) || begin.pid < 0 ||
 	    !s2s_witness_begin(line, &begin))
@@ -75,9 +74,7 @@ is_told(const struct s2s_trace *trace, struct s2s_sv text, struct s2s_skimmed *r
 	one.lines++;
 	one.exits += exits;
 	one.signals += !exits;
-	if (memcmp(&one, is, sizeof one) != 0 ||
-	    messages(trace) != trace->repeat.messages ||
-	    !s2s_parser_waiting(trace->parser) ||
+	if (memcmp(&one, is, sizeof one) != 0 || !s2s_parser_waiting(trace->parser) ||
 	    !(exits ? s2s_witness_exit(text) : s2s_witness_signal(text)))
 		return false;
 	*ret = (struct s2s_skimmed){.kind = exits ? S2S_SKIM_EXIT : S2S_SKIM_SIGNAL};
@@ -93,10 +90,11 @@ after(void *self, const struct s2s_line *line, struct s2s_sv text,
 	const struct s2s_bind_counts *b = s2s_binder_counts(trace->binder);
 
 	r->armed = false;
+	if (messages(trace) != r->messages)
+		return false;
 	if (is_begin(trace, line, ret) || is_told(trace, text, ret))
 		return true;
-	if (!r->witness || messages(trace) != r->messages ||
-	    !is_one_call(&r->parsed, s2s_parser_counts(trace->parser)) ||
+	if (!r->witness || !is_one_call(&r->parsed, s2s_parser_counts(trace->parser)) ||
 	    b->calls != r->bound.calls + 1 ||
 	    b->unknown_calls != r->bound.unknown_calls)
 		return false;
