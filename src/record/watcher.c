@@ -22,28 +22,29 @@
 
 enum { DISTINCT = 65536 };
 
-int
-watcher_next_key(int map, const void *key, void *next)
+/* value and next_key are two names of one place. */
+static int
+ask_map(enum bpf_cmd what, int map, const void *key, void *ret)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof attr);
 	attr.map_fd = (__u32)map;
 	attr.key = (uintptr_t)key;
-	attr.next_key = (uintptr_t)next;
-	return skel_sys_bpf(BPF_MAP_GET_NEXT_KEY, &attr, sizeof attr);
+	attr.value = (uintptr_t)ret;
+	return skel_sys_bpf(what, &attr, sizeof attr);
+}
+
+int
+watcher_next_key(int map, const void *key, void *next)
+{
+	return ask_map(BPF_MAP_GET_NEXT_KEY, map, key, next);
 }
 
 int
 watcher_look_up(int map, const void *key, void *value)
 {
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof attr);
-	attr.map_fd = (__u32)map;
-	attr.key = (uintptr_t)key;
-	attr.value = (uintptr_t)value;
-	return skel_sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr);
+	return ask_map(BPF_MAP_LOOKUP_ELEM, map, key, value);
 }
 
 int
