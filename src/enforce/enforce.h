@@ -72,6 +72,8 @@ struct s2s_enforce {
    said). */
 enum s2s_status s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit);
 
+/* The number of that name in /proc/PID/status. */
+int s2s_process_status(pid_t pid, const char *name, int missing);
 /* Of which process a thread is; itself where that cannot be read. */
 pid_t s2s_process_of(pid_t tid);
 

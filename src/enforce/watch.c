@@ -23,21 +23,30 @@ options_for(const struct s2s_launch *launch)
 	       (launch->asking.asks_tracer ? PTRACE_O_EXITKILL : 0);
 }
 
+int
+s2s_process_status(pid_t pid, const char *name, int missing)
+{
+	size_t n = strlen(name);
+	char path[64], line[256];
+	int found = missing;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, name, n) == 0 && line[n] == ':') {
+			found = (int)strtol(line + n + 1, NULL, 10);
+			break;
+		}
+	if (f)
+		fclose(f);
+	return found;
+}
+
 pid_t
 s2s_process_of(pid_t tid)
 {
-	char path[64], line[256];
-	int pid = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-	f = fopen(path, "re");
-	while (f && pid == 0 && fgets(line, sizeof line, f))
-		if (sscanf(line, "Tgid: %d", &pid) != 1)
-			pid = 0;
-	if (f)
-		fclose(f);
-	return pid ? (pid_t)pid : tid;
+	return (pid_t)s2s_process_status(tid, "Tgid", (int)tid);
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whom the program in the kernel watches, and which of their calls. */
 #include "base/arena.h"
+#include "enforce/enforce.h"
 #include "record/watching.h"
 
 #include <dirent.h>
@@ -84,18 +85,7 @@ mark_threads(struct watcher *w, pid_t pid)
 static bool
 is_confined(pid_t pid)
 {
-	char path[64], line[256];
-	int mode = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof line, f))
-		if (sscanf(line, "Seccomp: %d", &mode) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return mode != 0;
+	return s2s_process_status(pid, "Seccomp", 0) != 0;
 }
 
 /* Threads that start meanwhile are either found, or their process is known to be
