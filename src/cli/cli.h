@@ -106,6 +106,8 @@ enum s2s_status cli_log_open(struct cli *cli);
 enum s2s_status cli_log_close(struct cli *cli);
 void cli_say_errno(const struct s2s_log *log, const char *name, int error);
 void cli_say(const struct s2s_log *log, const char *name, const char *what);
+/* Why the options are wrong; S2S_USAGE. */
+enum s2s_status cli_wrong(const struct cli *cli, const char *why);
 
 void cli_progress_init(struct cli_progress *progress);
 void cli_progress(void *self, uint64_t done, uint64_t total); /* self: the progress */
@@ -126,8 +128,9 @@ void cli_trace_free(struct s2s_trace **trace);
  */
 struct s2s_bytes;
 struct s2s_generate_options;
-/* S2S_USAGE: it is none; S2S_IO: it cannot be looked at, which was said. */
-enum s2s_status cli_find_folder(const char *path, const struct s2s_log *log);
+/* Whether --split can write there: S2S_USAGE, and said, where it is no folder, S2S_IO
+   where it cannot be looked at. */
+enum s2s_status cli_split_folder(const struct cli *cli, const char *path);
 /* The file of a part in --output; heap. */
 char *cli_part_path(const struct cli_options *o, struct s2s_sv part,
 		    const char *format);
@@ -141,6 +144,11 @@ enum s2s_status cli_check(const char *path, enum s2s_status status, bool missing
 			  const struct s2s_bytes *there, const struct s2s_bytes *wanted,
 			  const struct s2s_log *log);
 enum s2s_status cli_generate(struct cli *cli, const struct s2s_generate_options *opts);
+/* A profile of ours that was read from that input becomes the filter that generate
+   makes of it. */
+enum s2s_status cli_compile_profile(struct cli *cli, const char *name,
+				    const struct s2s_generate_options *opts,
+				    struct s2s_bytes *bytes);
 struct s2s_generate_options cli_generate_options(const struct cli_options *options);
 /* Whether the options about the input, or about the output as well, go together. */
 enum s2s_status cli_check_reading(struct cli *cli);

@@ -170,11 +170,8 @@ cli_check_reading(struct cli *cli)
 	const struct cli_options *o = &cli->options;
 	uint32_t ignored;
 
-	if (o->lenient && o->all_errors) {
-		s2s_log(&cli->log, S2S_LOG_ERROR,
-			"--lenient and --all-errors exclude each other");
-		return S2S_USAGE;
-	}
+	if (o->lenient && o->all_errors)
+		return cli_wrong(cli, "--lenient and --all-errors exclude each other");
 	TRY(cli_count(cli, "jobs", o->jobs, &ignored));
 	return cli_count(cli, "max-distinct", o->max_distinct, &ignored);
 }
@@ -198,10 +195,7 @@ cli_check_writing(struct cli *cli, const struct s2s_generate_options *opts)
 		 s2s_format_is_binary(opts->format ? opts->format : "c") &&
 		 isatty(STDOUT_FILENO))
 		wrong = "this format is not for a terminal: use --output";
-	if (!wrong)
-		return s2s_generate_check(opts, &cli->log);
-	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", wrong);
-	return S2S_USAGE;
+	return wrong ? cli_wrong(cli, wrong) : s2s_generate_check(opts, &cli->log);
 }
 
 enum s2s_status
@@ -226,4 +220,23 @@ cli_generate(struct cli *cli, const struct s2s_generate_options *opts)
 	TRY(cli_read(cli, 0, &reading, &trace));
 	TRY(s2s_generate(trace, opts, &policy, opts->header ? &header : NULL));
 	return cli_write_policy(cli, &policy, &header);
+}
+
+enum s2s_status
+cli_compile_profile(struct cli *cli, const char *name,
+		    const struct s2s_generate_options *opts, struct s2s_bytes *bytes)
+{
+	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
+	struct s2s_trace_options reading = {
+	    .log = &cli->log,
+	    .input_fd = cli_files_input,
+	    .input_self = &cli->files,
+	};
+
+	TRY(cli_files_again(cli, name, bytes));
+	trace = s2s_trace_new(&reading);
+	TRY(s2s_trace_add_files(trace, &name, 1));
+	TRY(s2s_trace_end(trace));
+	s2s_bytes_free(bytes);
+	return s2s_generate(trace, opts, bytes, NULL);
 }

@@ -8,10 +8,8 @@ cmd_convert_check(struct cli *cli)
 {
 	struct s2s_generate_options opts = cli_generate_options(&cli->options);
 
-	if (cli->options.operands.n > 1) {
-		s2s_log(&cli->log, S2S_LOG_ERROR, "one policy is wanted, not several");
-		return S2S_USAGE;
-	}
+	if (cli->options.operands.n > 1)
+		return cli_wrong(cli, "one policy is wanted, not several");
 	return cli_check_writing(cli, &opts);
 }
 

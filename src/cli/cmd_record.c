@@ -28,13 +28,6 @@ growing_done(struct growing *g)
 	s2s_atoms_done(&g->atoms);
 }
 
-static enum s2s_status
-wrong(const struct cli *cli, const char *why)
-{
-	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", why);
-	return S2S_USAGE;
-}
-
 /* 30, 30s, 10m, 2h */
 static bool
 seconds_of(const char *text, unsigned *ret)
@@ -65,18 +58,19 @@ numbers(const struct cli *cli, struct s2s_record *record, pid_t *pid)
 
 	if (o->max_distinct && (!sv_to_u64(sv_from(o->max_distinct), &value) ||
 				value == 0 || value > DISTINCT_MAX))
-		return wrong(cli, "--max-distinct wants a number from 1 to 16777216");
+		return cli_wrong(cli,
+				 "--max-distinct wants a number from 1 to 16777216");
 	record->distinct = (size_t)value;
 	for (size_t i = 0; i < o->pid.n; i++) {
 		if (!sv_to_u64(sv_from(o->pid.v[i]), &value) || value == 0 ||
 		    value > INT32_MAX)
-			return wrong(cli, "--pid wants the number of a process");
+			return cli_wrong(cli, "--pid wants the number of a process");
 		pid[i] = (pid_t)value;
 	}
 	record->pid = pid;
 	record->n_pid = o->pid.n;
 	if (o->duration && !seconds_of(o->duration, &record->for_seconds))
-		return wrong(cli, "--for wants a time: 30s, 10m, 2h");
+		return cli_wrong(cli, "--for wants a time: 30s, 10m, 2h");
 	return S2S_OK;
 }
 
@@ -84,31 +78,29 @@ static enum s2s_status
 check_usage(const struct cli *cli)
 {
 	const struct cli_options *o = &cli->options;
-	enum s2s_status folder = S2S_OK;
 
 	if (o->operands.n)
-		return wrong(cli, "the command stands behind --");
+		return cli_wrong(cli, "the command stands behind --");
 	if ((o->command.n > 0) + (o->pid.n > 0) + (o->cgroup != NULL) > 1)
-		return wrong(cli, "a command, --pid and --cgroup exclude each other");
+		return cli_wrong(cli,
+				 "a command, --pid and --cgroup exclude each other");
 	if (o->command.n == 0 && o->pid.n == 0 && !o->cgroup)
-		return wrong(cli, "a command is wanted, behind --, or --pid or "
-				  "--cgroup");
+		return cli_wrong(cli, "a command is wanted, behind --, or --pid or "
+				      "--cgroup");
 	if (o->command.n && !o->output)
-		return wrong(cli, "--output is wanted: standard output is the "
-				  "command's");
+		return cli_wrong(cli, "--output is wanted: standard output is the "
+				      "command's");
 	if (o->duration && o->command.n)
-		return wrong(cli, "--for goes with --pid and --cgroup; timeout(1) ends "
-				  "a command");
+		return cli_wrong(cli,
+				 "--for goes with --pid and --cgroup; timeout(1) ends "
+				 "a command");
 	if (o->split && strcmp(o->split, "exe") != 0)
-		return wrong(cli, "--split: only exe is told apart while recording");
-	if (o->split && o->output)
-		folder = cli_find_folder(o->output, &cli->log);
-	if (folder == S2S_IO)
-		return S2S_IO;
-	if (o->split && (!o->output || folder != S2S_OK))
-		return wrong(cli, "--split writes into a folder, and --output is none");
+		return cli_wrong(cli,
+				 "--split: only exe is told apart while recording");
+	if (o->split)
+		TRY(cli_split_folder(cli, o->output ? o->output : ""));
 	if (o->user && !o->command.n)
-		return wrong(cli, "--user is a command's");
+		return cli_wrong(cli, "--user is a command's");
 	return S2S_OK;
 }
 

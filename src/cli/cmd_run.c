@@ -27,38 +27,18 @@ filters_done(struct filters *filters)
 	free(filters->v);
 }
 
-/* A profile of ours, as generate makes a policy of it that a program installs: the exec
-   that starts the command is the launcher's. */
-static enum s2s_status
-compile_profile(struct cli *cli, const char *name, const struct s2s_bytes *text,
-		struct s2s_filter *ret)
-{
-	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
-	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bpf = {0};
-	struct s2s_trace_options reading = {
-	    .log = &cli->log,
-	    .input_fd = cli_files_input,
-	    .input_self = &cli->files,
-	};
-	struct s2s_generate_options opts = {.format = "bpf", .installed_by = "program"};
-
-	TRY(cli_files_again(cli, name, text));
-	trace = s2s_trace_new(&reading);
-	TRY(s2s_trace_add_files(trace, &name, 1));
-	TRY(s2s_trace_end(trace));
-	TRY(s2s_generate(trace, &opts, &bpf, NULL));
-	return s2s_read_filter((struct s2s_sv){bpf.p, bpf.n}, name, NULL, &cli->log,
-			       ret);
-}
-
+/* Of a profile of ours generate makes the policy that a program installs: the exec that
+   starts the command is the launcher's. */
 static enum s2s_status
 read_filter(struct cli *cli, const char *name, struct s2s_filter *ret)
 {
+	static const struct s2s_generate_options opts = {.format = "bpf",
+							 .installed_by = "program"};
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
 
 	TRY(cli_files_read(cli, name, FILTER_MAX, &bytes, NULL));
 	if (s2s_is_profile(bytes.p, bytes.n))
-		return compile_profile(cli, name, &bytes, ret);
+		TRY(cli_compile_profile(cli, name, &opts, &bytes));
 	return s2s_read_filter((struct s2s_sv){bytes.p, bytes.n}, name, NULL, &cli->log,
 			       ret);
 }
@@ -135,28 +115,22 @@ get_filters(struct cli *cli, struct filters *ret)
 }
 
 static enum s2s_status
-wrong(const struct cli *cli, const char *why)
-{
-	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", why);
-	return S2S_USAGE;
-}
-
-static enum s2s_status
 check_usage(const struct cli *cli)
 {
 	const struct cli_options *o = &cli->options;
 
 	if (o->command.n == 0 && !o->dry_run)
-		return wrong(cli, "a command is wanted, behind --");
+		return cli_wrong(cli, "a command is wanted, behind --");
 	if (o->complain + o->no_explain + o->ask > 1)
-		return wrong(cli, "--ask, --complain and --no-explain exclude each "
-				  "other");
+		return cli_wrong(cli, "--ask, --complain and --no-explain exclude each "
+				      "other");
 	if (o->no_explain && o->output)
-		return wrong(cli, "--no-explain leaves nothing to write to --output");
+		return cli_wrong(cli,
+				 "--no-explain leaves nothing to write to --output");
 	for (size_t i = 0; i < o->operands.n; i++)
 		if (strcmp(o->operands.v[i], "-") == 0)
-			return wrong(cli, "standard input is the command's: name a "
-					  "file");
+			return cli_wrong(cli, "standard input is the command's: name a "
+					      "file");
 	return S2S_OK;
 }
 
@@ -190,7 +164,8 @@ dry_run(struct cli *cli, const struct filters *filters)
 	}
 	s2s_programs_done(&programs);
 	if (status == S2S_LIMIT || status == S2S_USAGE)
-		return wrong(cli, "these filters cannot be installed in this manner");
+		return cli_wrong(cli,
+				 "these filters cannot be installed in this manner");
 	status = s2s_out_end(&out);
 	s2s_out_done(&out);
 	return status;

@@ -27,26 +27,14 @@ cmd_verify_check(struct cli *cli)
 	return take_undetermined(cli, &ignored);
 }
 
-/* A profile of ours becomes the filter that generate makes of it. */
 static enum s2s_status
 compile_profile(struct cli *cli, const char *name, struct s2s_bytes *filter)
 {
-	S2S_CLEANUP(cli_trace_free) struct s2s_trace *trace = NULL;
 	struct s2s_generate_options opts = cli_generate_options(&cli->options);
-	struct s2s_trace_options reading = {
-	    .log = &cli->log,
-	    .input_fd = cli_files_input,
-	    .input_self = &cli->files,
-	};
 
-	TRY(cli_files_again(cli, name, filter));
 	opts.format = "bpf";
 	opts.runtime = NULL;
-	trace = s2s_trace_new(&reading);
-	TRY(s2s_trace_add_files(trace, &name, 1));
-	TRY(s2s_trace_end(trace));
-	s2s_bytes_free(filter);
-	return s2s_generate(trace, &opts, filter, NULL);
+	return cli_compile_profile(cli, name, &opts, filter);
 }
 
 enum s2s_status

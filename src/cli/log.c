@@ -120,3 +120,10 @@ cli_say_errno(const struct s2s_log *log, const char *name, int error)
 
 	cli_say(log, name, text ? text : "unknown error");
 }
+
+enum s2s_status
+cli_wrong(const struct cli *cli, const char *why)
+{
+	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", why);
+	return S2S_USAGE;
+}

@@ -41,7 +41,7 @@ free_files(struct files *files)
 }
 
 enum s2s_status
-cli_find_folder(const char *path, const struct s2s_log *log)
+cli_split_folder(const struct cli *cli, const char *path)
 {
 	struct stat st;
 
@@ -51,8 +51,9 @@ cli_find_folder(const char *path, const struct s2s_log *log)
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return S2S_OK;
 	if (errno == 0 || errno == ENOENT || errno == ENOTDIR)
-		return S2S_USAGE;
-	cli_say_errno(log, path, errno);
+		return cli_wrong(cli,
+				 "--split writes into a folder, and --output is none");
+	cli_say_errno(&cli->log, path, errno);
 	return S2S_IO;
 }
 
@@ -60,20 +61,13 @@ enum s2s_status
 cli_split_check(struct cli *cli, const struct s2s_generate_options *opts)
 {
 	const struct cli_options *o = &cli->options;
-	enum s2s_status folder =
-	    o->output ? cli_find_folder(o->output, &cli->log) : S2S_OK;
-	const char *wrong = NULL;
 
-	if (folder == S2S_IO)
-		return S2S_IO;
-	if (folder != S2S_OK)
-		wrong = "--split writes into a folder, and --output is none";
-	else if (o->header)
-		wrong = "--split writes no header: it does not go with --header";
-	if (!wrong)
-		return s2s_generate_check(opts, &cli->log);
-	s2s_log(&cli->log, S2S_LOG_ERROR, "%s", wrong);
-	return S2S_USAGE;
+	if (o->output)
+		TRY(cli_split_folder(cli, o->output));
+	if (o->header)
+		return cli_wrong(
+		    cli, "--split writes no header: it does not go with --header");
+	return s2s_generate_check(opts, &cli->log);
 }
 
 /* FOLDER/PART.EXTENSION */
