@@ -229,6 +229,7 @@ cmd_run(struct cli *cli)
 	const struct cli_options *o = &cli->options;
 	S2S_CLEANUP(filters_done) struct filters filters = {0};
 	S2S_CLEANUP(cli_report_done) struct cli_report report = {0};
+	struct s2s_enforced ended;
 	struct s2s_enforce enforce = {
 	    .how = how(o),
 	    .log = &cli->log,
@@ -253,5 +254,7 @@ cmd_run(struct cli *cli)
 	enforce.n = filters.n;
 	enforce.argv = (char *const *)(uintptr_t)o->command.v;
 	enforce.reporter = cli_reporter(&report);
-	return s2s_enforce(&enforce, &cli->exit);
+	TRY(s2s_enforce(&enforce, &ended));
+	cli->exit = ended.exit;
+	return S2S_OK;
 }

@@ -278,7 +278,8 @@ say_unexplained(const struct s2s_launch *launch, int status)
 }
 
 static enum s2s_status
-attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_exit)
+attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes,
+       struct s2s_enforced *ret)
 {
 	const struct s2s_enforce *e = launch->enforce;
 	int status = 0;
@@ -297,18 +298,18 @@ attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes, int *ret_
 			strerror(errno));
 	leave_reporter(launch, reporter, pipes);
 	if (launch->shared->failed) {
-		*ret_exit = say_failure(launch);
+		*ret = (struct s2s_enforced){say_failure(launch), true};
 		return launch->shared->at_exec ? S2S_OK : S2S_SYSTEM;
 	}
 	if (!waited)
 		return S2S_SYSTEM;
 	say_unexplained(launch, status);
-	*ret_exit = exit_of(status);
+	*ret = (struct s2s_enforced){exit_of(status), false};
 	return S2S_OK;
 }
 
 static enum s2s_status
-start(struct s2s_launch *launch, struct pipes *pipes, int *ret_exit)
+start(struct s2s_launch *launch, struct pipes *pipes, struct s2s_enforced *ret)
 {
 	bool alone = launch->enforce->how == S2S_ENFORCE_QUIETLY;
 	sigset_t all;
@@ -328,7 +329,7 @@ start(struct s2s_launch *launch, struct pipes *pipes, int *ret_exit)
 	if (command > 0 && reporter == 0 && !alone)
 		be_reporter(launch, command, pipes);
 	if (command > 0 && reporter >= 0)
-		return attend(launch, reporter, pipes, ret_exit);
+		return attend(launch, reporter, pipes, ret);
 	s2s_log(launch->enforce->log, S2S_LOG_ERROR, "fork: %s", strerror(errno));
 	if (command > 0) {
 		kill(command, SIGKILL);
@@ -339,7 +340,7 @@ start(struct s2s_launch *launch, struct pipes *pipes, int *ret_exit)
 }
 
 enum s2s_status
-s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit)
+s2s_enforce(const struct s2s_enforce *enforce, struct s2s_enforced *ret)
 {
 	struct s2s_launch launch = {.enforce = enforce, .gate = {-1, -1}};
 	struct pipes pipes;
@@ -355,7 +356,7 @@ s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit)
 			status = S2S_SYSTEM;
 		} else {
 			launch.shared->listener = -1;
-			status = start(&launch, &pipes, ret_exit);
+			status = start(&launch, &pipes, ret);
 		}
 		if (launch.shared != MAP_FAILED)
 			munmap(launch.shared, sizeof *launch.shared);

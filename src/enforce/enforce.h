@@ -66,11 +66,15 @@ struct s2s_enforce {
 	void *become_self;
 };
 
+struct s2s_enforced {
+	int exit;     /* as a shell gives it: the status, 128 + signal, 126 or 127 */
+	bool not_run; /* it could not be executed; that was said */
+};
+
 /* Runs the command; without filters nothing confines it, no_new_privs neither.
-   S2S_SYSTEM where it could not be tried; else *ret_exit is what a shell would give:
-   its exit status, 128 + signal, 126 or 127 where it could not be executed (that was
-   said). */
-enum s2s_status s2s_enforce(const struct s2s_enforce *enforce, int *ret_exit);
+   S2S_SYSTEM where it could not be tried, which was said; else *ret. */
+enum s2s_status s2s_enforce(const struct s2s_enforce *enforce,
+			    struct s2s_enforced *ret);
 
 /* The number of that name in /proc/PID/status. */
 int s2s_process_status(pid_t pid, const char *name, int missing);

@@ -170,7 +170,7 @@ take_images(struct session *s)
 }
 
 static enum s2s_status
-run_command(struct session *s, int *ret_exit)
+run_command(struct session *s, struct s2s_recorded *ret)
 {
 	struct s2s_enforce how = {
 	    .how = S2S_ENFORCE_QUIETLY,
@@ -178,7 +178,7 @@ run_command(struct session *s, int *ret_exit)
 	    .started = command_started,
 	    .self = s,
 	};
-	enum s2s_status status = record_command(s->record, how, ret_exit);
+	enum s2s_status status = record_command(s->record, how, ret);
 
 	if (status == S2S_OK)
 		record_wait(s->record,
@@ -240,7 +240,7 @@ record_bpf(const struct s2s_record *record, struct s2s_call_sink to,
 	}
 	status = take_part(&s);
 	if (status == S2S_OK)
-		status = record->argv ? run_command(&s, &ret->exit) : attach(&s);
+		status = record->argv ? run_command(&s, ret) : attach(&s);
 	watcher_stop(s.watcher);
 	take_images(&s);
 	if (status == S2S_OK)

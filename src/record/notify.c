@@ -129,7 +129,7 @@ run_command(struct asked *a, const struct s2s_record *record, struct s2s_recorde
 			 .self = a},
 	    .keep_fd = {a->alive[1], -1, -1},
 	};
-	enum s2s_status status = record_command(record, how, &ret->exit);
+	enum s2s_status status = record_command(record, how, ret);
 
 	close(a->alive[1]);
 	a->alive[1] = -1;

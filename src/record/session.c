@@ -11,8 +11,11 @@
 enum { IDLE_NS = 20 * 1000000, RECENT = 10 };
 
 enum s2s_status
-record_command(const struct s2s_record *record, struct s2s_enforce how, int *ret_exit)
+record_command(const struct s2s_record *record, struct s2s_enforce how,
+	       struct s2s_recorded *ret)
 {
+	struct s2s_enforced ended;
+
 	if (!how.argv)
 		how.argv = record->argv;
 	how.log = record->log;
@@ -21,7 +24,10 @@ record_command(const struct s2s_record *record, struct s2s_enforce how, int *ret
 	if (record->argv)
 		how.become = s2s_user_become;
 	how.become_self = (void *)(uintptr_t)record->user;
-	return s2s_enforce(&how, ret_exit);
+	TRY(s2s_enforce(&how, &ended));
+	ret->exit = ended.exit;
+	ret->not_run = ended.not_run;
+	return S2S_OK;
 }
 
 static volatile sig_atomic_t ended;
@@ -141,9 +147,4 @@ record_account(const struct s2s_record *record, const struct record_sum *sum,
 			"distinct ones (--max-distinct)",
 			lost, record->distinct);
 	ret->incomplete = ret->incomplete || lost;
-	/* Of a command that ran there is its exec at least, unless marks leave it out:
-	   then its exit status has to tell. */
-	ret->not_run =
-	    record->argv && sum->calls == 0 &&
-	    (!(record->from || record->until) || ret->exit == 126 || ret->exit == 127);
 }

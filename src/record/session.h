@@ -10,9 +10,10 @@
 #include <stdatomic.h>
 
 /* Adds what a command of the recording needs to `how` (filters, reporter, started) and
-   runs it. Where S2S_SYSTEM comes back it did not run, and that was said. */
+   runs it; *ret gets `exit` and `not_run`. Where S2S_SYSTEM comes back it did not run,
+   and that was said. */
 enum s2s_status record_command(const struct s2s_record *record, struct s2s_enforce how,
-			       int *ret_exit);
+			       struct s2s_recorded *ret);
 
 /* Until over() says so, somebody has had enough (SIGINT, SIGTERM, SIGHUP), or the time
    is up. */

@@ -270,7 +270,7 @@ trace_it(struct traced *t, struct s2s_recorded *ret)
 	    .started = begin,
 	    .self = t,
 	};
-	enum s2s_status status = record_command(t->record, how, &ret->exit);
+	enum s2s_status status = record_command(t->record, how, ret);
 
 	end(t);
 	free(argv);
@@ -350,8 +350,7 @@ is_there(const struct s2s_record *record, enum s2s_status *ret_status,
 	*ret_status = record_command(
 	    record,
 	    (struct s2s_enforce){.how = S2S_ENFORCE_QUIETLY, .keep_fd = {-1, -1, -1}},
-	    &ret->exit);
-	ret->not_run = true;
+	    ret);
 	return false;
 }
 
