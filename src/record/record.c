@@ -11,30 +11,31 @@ static const char *
 record_bpf_missing(const struct s2s_record *record)
 {
 	(void)record;
-	return "this strace2seccomp was built without it (libbpf-dev was not there)";
+	return "this strace2seccomp was built without it (it takes x86_64 and "
+	       "linux/bpf.h)";
 }
 #endif
 
-/* The best first. */
-static const struct s2s_method methods[] = {
-#ifdef S2S_RECORD_BPF
-    {"bpf", "in the kernel, at almost no cost", record_bpf_unfit, record_bpf},
-#else
-    {"bpf", "in the kernel, at almost no cost", record_bpf_missing, NULL},
-#endif
-    {"notify", "every call waits for the recorder; for everybody", record_notify_unfit,
-     record_notify},
-    {"strace", "runs strace", record_strace_unfit, record_strace},
+struct method {
+	const char *name;
+	/* NULL where it can be tried here, else why not; static. */
+	const char *(*unfit)(const struct s2s_record *record);
+	enum s2s_status (*run)(const struct s2s_record *record, struct s2s_call_sink to,
+			       struct s2s_recorded *ret);
 };
 
-const struct s2s_method *
-s2s_methods(size_t *ret_n)
-{
-	*ret_n = S2S_ARRAY_SIZE(methods);
-	return methods;
-}
+/* The best first. */
+static const struct method methods[] = {
+#ifdef S2S_RECORD_BPF
+    {"bpf", record_bpf_unfit, record_bpf},
+#else
+    {"bpf", record_bpf_missing, NULL},
+#endif
+    {"notify", record_notify_unfit, record_notify},
+    {"strace", record_strace_unfit, record_strace},
+};
 
-static const struct s2s_method *
+static const struct method *
 find(const char *name)
 {
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(methods); i++)
@@ -72,7 +73,7 @@ enum s2s_status
 s2s_record(const struct s2s_record *record, struct s2s_call_sink to,
 	   struct s2s_recorded *ret)
 {
-	const struct s2s_method *method;
+	const struct method *method;
 	const char *unfit;
 
 	*ret = (struct s2s_recorded){0};

@@ -53,18 +53,6 @@ struct s2s_recorded {
 	bool incomplete; /* not all was recorded; that was said */
 };
 
-/* A method of recording. */
-struct s2s_method {
-	const char *name, *help;
-	/* NULL where it can be tried here, else why not; static. */
-	const char *(*unfit)(const struct s2s_record *record);
-	enum s2s_status (*run)(const struct s2s_record *record, struct s2s_call_sink to,
-			       struct s2s_recorded *ret);
-};
-
-/* The best first. */
-const struct s2s_method *s2s_methods(size_t *ret_n);
-
 /* Records and ends the sink's run. S2S_USAGE: no such method; S2S_SYSTEM: it could not
    be tried here. Where there was no call, nothing came to the sink. */
 enum s2s_status s2s_record(const struct s2s_record *record, struct s2s_call_sink to,
