@@ -46,23 +46,15 @@ static void
 common(struct s2s_rule *rule, uint32_t arches, const struct s2s_syscall *sc)
 {
 	uint8_t nargs = S2S_ARGS_MAX;
-	bool short_words = false;
 
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
 		const struct s2s_syscall *on = same_name(arches, arch, sc);
 
-		if (!on)
-			continue;
-		short_words |= s2s_arch_bits(on->arch) == 32;
-		nargs = on->nargs < nargs ? on->nargs : nargs;
+		if (on && on->nargs < nargs)
+			nargs = on->nargs;
 	}
-	for (int a = 0; a < S2S_ARGS_MAX; a++) {
-		const struct s2s_set *set = &rule->arg[a];
-
-		if (a >= nargs ||
-		    (short_words && set->n && set->iv[set->n - 1].hi > UINT32_MAX))
-			rule->arg[a] = s2s_set_any();
-	}
+	for (int a = nargs; a < S2S_ARGS_MAX; a++)
+		rule->arg[a] = s2s_set_any();
 }
 
 /* What a policy says beside its rules, for those that were made of them. */
@@ -78,44 +70,46 @@ complete(struct s2s_policy *to, const struct s2s_policy *from, uint32_t arches)
 	return to;
 }
 
-struct s2s_policy *
-s2s_by_name(const struct s2s_policy *policy)
+/* The low words of an interval: the same as of the blocks that it is compared as. */
+static size_t
+low_words(const struct s2s_interval *iv, uint64_t mask, struct s2s_interval ret[2])
 {
-	struct s2s_policy *named = s2s_policy_new();
-	uint32_t arches = s2s_by_name_arches(policy);
+	uint64_t word = UINT32_MAX, apart = (iv->hi >> 32) - (iv->lo >> 32);
 
-	for (size_t i = 0; i < policy->n; i++) {
-		const struct s2s_policy_call *from = &policy->calls[i];
-		const struct s2s_syscall *sc = first_of(arches, from->sc);
-		struct s2s_policy_call *to = s2s_policy_call(named, sc);
-
-		if (!to->level)
-			to->level = from->level;
-		for (size_t k = 0; k < from->n; k++) {
-			struct s2s_rule rule = from->rules[k];
-
-			common(&rule, arches, sc);
-			s2s_policy_add_rule(named, sc, &rule);
-		}
+	if (apart == 0) {
+		ret[0] = (struct s2s_interval){iv->lo & word, iv->hi & word};
+		return 1;
 	}
-	for (size_t i = 0; i < policy->n_notes; i++)
-		s2s_policy_note(named, "%s", policy->notes[i]);
-	return complete(named, policy, arches);
+	ret[0] = (struct s2s_interval){apart > 1 ? 0 : iv->lo & word, mask};
+	ret[1] = (struct s2s_interval){0, iv->hi & word};
+	return 2;
 }
 
-/* ---- what it means ---- */
+static struct s2s_set
+cut_set(struct s2s_arena *arena, const struct s2s_set *set)
+{
+	struct s2s_interval *iv = s2s_realloc(NULL, 2 * set->n, sizeof *iv);
+	uint64_t mask = set->mask & UINT32_MAX;
+	struct s2s_set ret = s2s_set_any();
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += low_words(&set->iv[i], mask, iv + n);
+	if (mask)
+		ret = s2s_set_make(arena, mask, iv, n);
+	free(iv);
+	return ret;
+}
 
 /* libseccomp compares the bits that the architecture has. */
 static void
 cut_to(struct s2s_arena *arena, struct s2s_rule *rule, unsigned bits)
 {
-	uint64_t word = s2s_width_mask(bits);
-
-	for (int a = 0; a < S2S_ARGS_MAX; a++) {
+	for (int a = 0; bits == 32 && a < S2S_ARGS_MAX; a++) {
 		struct s2s_set *set = &rule->arg[a];
 
-		if (!s2s_set_is_any(set) && set->mask & ~word)
-			*set = s2s_set_make(arena, set->mask & word, set->iv, set->n);
+		if (!s2s_set_is_any(set) && set->mask > UINT32_MAX)
+			*set = cut_set(arena, set);
 	}
 }
 
@@ -125,26 +119,83 @@ through(const struct s2s_syscall *sc, const struct s2s_syscall **ret_sc)
 	return s2s_syscall_through(S2S_ARCH_I386, sv_from(sc->name), ret_sc);
 }
 
-static void
-add_other_form(struct s2s_policy *said, const struct s2s_syscall *sc)
+/* Whether what is listed for wider registers says it already, as far as its low words
+   go. */
+static bool
+is_listed(struct s2s_policy *named, const struct s2s_policy_call *to,
+	  const struct s2s_rule *rule)
 {
-	const struct s2s_syscall *multiplexer;
-	const struct s2s_through *form = through(sc, &multiplexer);
-	struct s2s_rule rule = {.why = S2S_WHY_IMPLIED,
-				.reason = "another form of the same call"};
+	struct s2s_rule *cut = s2s_realloc(NULL, to->n + 1, sizeof *cut);
+	bool listed;
+
+	for (size_t i = 0; i < to->n; i++) {
+		cut[i] = to->rules[i];
+		cut_to(&named->arena, &cut[i], 32);
+	}
+	listed = to->n && s2s_rule_covered(rule, cut, to->n, S2S_ARGS_MAX);
+	free(cut);
+	return listed;
+}
+
+static void
+list_call(struct s2s_policy *named, uint32_t arches, const struct s2s_policy_call *from)
+{
+	const struct s2s_syscall *sc = first_of(arches, from->sc);
+	struct s2s_policy_call *to = s2s_policy_call(named, sc);
+
+	if (!to->level)
+		to->level = from->level;
+	for (size_t k = 0; k < from->n; k++) {
+		struct s2s_rule rule = from->rules[k];
+
+		common(&rule, arches, sc);
+		if (s2s_arch_bits(from->sc->arch) == 64 ||
+		    !is_listed(named, s2s_policy_call(named, sc), &rule))
+			s2s_policy_add_rule(named, sc, &rule);
+	}
+}
+
+struct s2s_policy *
+s2s_by_name(const struct s2s_policy *policy)
+{
+	struct s2s_policy *named = s2s_policy_new();
+	uint32_t arches = s2s_by_name_arches(policy);
+
+	for (unsigned bits = 64; bits >= 32; bits -= 32)
+		for (size_t i = 0; i < policy->n; i++)
+			if (s2s_arch_bits(policy->calls[i].sc->arch) == bits)
+				list_call(named, arches, &policy->calls[i]);
+	for (size_t i = 0; i < policy->n_notes; i++)
+		s2s_policy_note(named, "%s", policy->notes[i]);
+	return complete(named, policy, arches);
+}
+
+/* ---- what it means ---- */
+
+/* libseccomp puts the number of the form in the place of one argument, and compares the
+   others as if they were the call's own. */
+bool
+s2s_other_form(const struct s2s_syscall *sc, const struct s2s_rule *rule,
+	       struct s2s_arena *arena, const struct s2s_syscall **ret_sc,
+	       struct s2s_rule *ret)
+{
+	const struct s2s_through *form =
+	    s2s_syscall_through(sc->arch, sv_from(sc->name), ret_sc);
 
 	if (!form)
-		return;
-	for (int a = 0; a < S2S_ARGS_MAX; a++)
-		rule.arg[a] = s2s_set_any();
-	rule.arg[form->arg] = s2s_set_value(&said->arena, UINT32_MAX, form->value);
-	s2s_policy_add_rule(said, multiplexer, &rule);
+		return false;
+	*ret = *rule;
+	ret->why = S2S_WHY_IMPLIED;
+	ret->reason = "another form of the same call";
+	ret->arg[form->arg] = s2s_set_value(arena, UINT32_MAX, form->value);
+	return true;
 }
 
 struct s2s_policy *
 s2s_by_name_said(const struct s2s_policy *named, uint32_t arches)
 {
 	struct s2s_policy *said = s2s_policy_new();
+	const struct s2s_syscall *multiplexer;
 
 	for (size_t i = 0; i < named->n; i++) {
 		const struct s2s_policy_call *from = &named->calls[i];
@@ -158,10 +209,11 @@ s2s_by_name_said(const struct s2s_policy *named, uint32_t arches)
 
 				cut_to(&said->arena, &rule, s2s_arch_bits(sc->arch));
 				s2s_policy_add_rule(said, sc, &rule);
+				if (s2s_other_form(sc, &rule, &said->arena,
+						   &multiplexer, &rule))
+					s2s_policy_add_rule(said, multiplexer, &rule);
 			}
 		}
-		if (arches >> S2S_ARCH_I386 & 1)
-			add_other_form(said, from->sc);
 	}
 	return complete(said, named, arches);
 }

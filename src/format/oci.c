@@ -123,24 +123,18 @@ out_forbidden(struct writer *w)
 }
 
 static void
-out_answers(struct writer *w)
+out_answer(void *self, const struct s2s_syscall *sc)
 {
-	const struct s2s_policy *said = w->oci->said;
+	struct writer *w = self;
 	struct s2s_action action;
 
-	for (size_t i = 0; i < said->n_answers; i++) {
-		const struct s2s_syscall *sc = said->answers[i].sc;
-
-		if (!s2s_oci_own_answer(w->oci, sc, &action) ||
-		    s2s_same_action(action, w->oci->fallback))
-			continue;
-		begin_entry(w);
-		out_name(w, sc);
-		s2s_out_str(w->out, "],\n\t\t ");
-		out_action(w->out, "action", "errnoRet", action);
-		out_comment(w, SV("stopped otherwise than others"));
-		s2s_out_char(w->out, '}');
-	}
+	s2s_oci_own_answer(w->oci, sc, &action);
+	begin_entry(w);
+	out_name(w, sc);
+	s2s_out_str(w->out, "],\n\t\t ");
+	out_action(w->out, "action", "errnoRet", action);
+	out_comment(w, SV("stopped otherwise than others"));
+	s2s_out_char(w->out, '}');
 }
 
 static void
@@ -253,7 +247,7 @@ s2s_oci_write(struct s2s_out *out, const struct s2s_oci *oci, bool short_form)
 	out_arches(out, oci);
 	s2s_out_str(out, ",\n\t\"syscalls\": [");
 	out_forbidden(&w);
-	out_answers(&w);
+	s2s_oci_answered(oci, out_answer, &w);
 	out_bare(&w);
 	for (size_t i = 0; i < oci->n; i++)
 		if (!is_bare(&oci->entry[i]))

@@ -84,6 +84,8 @@ void s2s_oci_forbidden(const struct s2s_oci *oci, s2s_name_fn *fn, void *self);
 /* Whether the call is stopped otherwise than others, and how; it is not among those. */
 bool s2s_oci_own_answer(const struct s2s_oci *oci, const struct s2s_syscall *sc,
 			struct s2s_action *ret);
+/* Those that need an entry of their own for it; fn for each. */
+void s2s_oci_answered(const struct s2s_oci *oci, s2s_name_fn *fn, void *self);
 /* "SCMP_ARCH_X86_64", "SCMP_ARCH_X86": of those that it lists, in our order; NULL
    behind the last. */
 const char *s2s_oci_arch(const struct s2s_oci *oci, size_t i);

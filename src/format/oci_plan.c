@@ -321,8 +321,28 @@ s2s_oci_own_answer(const struct s2s_oci *oci, const struct s2s_syscall *sc,
 		   struct s2s_action *ret)
 {
 	*ret = s2s_policy_stops(oci->said, sc);
-	return !s2s_policy_find(oci->said, sc) &&
-	       !s2s_same_action(*ret, oci->said->action);
+	return !s2s_same_action(*ret, oci->said->action) &&
+	       s2s_by_name_forbids(oci->said, sc);
+}
+
+static void
+if_answered(void *self, const struct s2s_syscall *sc)
+{
+	const struct forbidden *f = self;
+	struct s2s_action action;
+
+	if (s2s_oci_own_answer(f->oci, sc, &action) &&
+	    !s2s_same_action(action, f->oci->fallback))
+		f->fn(f->self, sc);
+}
+
+void
+s2s_oci_answered(const struct s2s_oci *oci, s2s_name_fn *fn, void *self)
+{
+	struct forbidden f = {oci, fn, self};
+
+	if (oci->said->n_answers)
+		s2s_by_name_each(oci->said->arches, if_answered, &f);
 }
 
 void

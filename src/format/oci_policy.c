@@ -1,57 +1,79 @@
 /* SPDX-License-Identifier: MIT */
 /* A profile's rules to a policy: what passes becomes rules, what is stopped the
    actions. It is what the rules say, which libseccomp may compile otherwise. */
-#include "format/loss.h"
+#include "format/by_name.h"
 #include "format/names.h"
-#include "format/oci_read.h"
+#include "format/oci_maker.h"
+#include "format/scmp.h"
 
-#include <assert.h>
-
-enum { NAMED_MAX = 8 };
-
-struct maker {
-	const struct s2s_oci_profile *profile;
-	const struct s2s_log *log;
-	struct s2s_loss *loss;
-	struct s2s_policy *policy;
-};
+#include <stdlib.h>
 
 static enum s2s_status
-refuse(const struct maker *m, const char *name, const char *why)
+refuse(const struct s2s_oci_maker *m, const char *name, const char *why)
 {
-	s2s_log(m->log, S2S_LOG_ERROR, "%s: %s; verify can still judge the profile",
-		name, why);
+	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+
+	s2s_out_memory(&out);
+	s2s_out_escaped(&out, sv_from(name));
+	s2s_log(m->log, S2S_LOG_ERROR, "%.*s: %s; verify can still judge the profile",
+		(int)out.n, out.p, why);
 	return S2S_USAGE;
 }
 
+/* ---- names ---- */
+
+/* As libseccomp knows it: an alias of ours is no name there. */
 static const struct s2s_syscall *
-call_of(const struct s2s_oci_rule *rule)
+named(enum s2s_arch arch, const char *name)
 {
-	return s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(rule->name));
+	const struct s2s_syscall *sc = s2s_syscall_by_name(arch, sv_from(name));
+
+	return sc && strcmp(sc->name, name) == 0 ? sc : NULL;
 }
 
-static struct s2s_action
-action_of(uint32_t verdict)
+static void
+find_names(struct s2s_oci_maker *m)
 {
-	struct s2s_action action = {S2S_ACTION_ALLOW,
-				    (uint16_t)(verdict & SECCOMP_RET_DATA)};
+	const struct s2s_oci_profile *p = m->profile;
 
-	for (int kind = S2S_ACTION_ALLOW; kind <= S2S_ACTION_NOTIFY; kind++) {
-		action.kind = (enum s2s_action_kind)kind;
-		if (s2s_action_ret(action) == verdict)
-			return action;
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		if (!(m->policy->arches >> arch & 1))
+			continue;
+		m->named[arch] = s2s_realloc(NULL, p->n + 1, sizeof *m->named[arch]);
+		for (size_t i = 0; i < p->n; i++)
+			m->named[arch][i] = named((enum s2s_arch)arch, p->rule[i].name);
 	}
-	assert(false && "no action of the table in oci_read.c");
-	return action;
+}
+
+/* Each rule on each architecture that has its call. */
+struct each {
+	int arch;
+	size_t at;
+	const struct s2s_oci_rule *rule;
+	const struct s2s_syscall *sc;
+};
+
+static bool
+next(const struct s2s_oci_maker *m, struct each *e)
+{
+	for (; e->arch < S2S_ARCH_COUNT; e->arch++, e->at = 0)
+		while (m->named[e->arch] && e->at < m->profile->n) {
+			e->sc = m->named[e->arch][e->at];
+			e->rule = &m->profile->rule[e->at++];
+			if (e->sc)
+				return true;
+		}
+	return false;
 }
 
 /* ---- comparisons ---- */
 
+/* What libseccomp compares: the bits that the architecture has. */
 static struct s2s_set
-set_of(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp)
+set_of(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp, uint64_t word)
 {
-	uint64_t v = cmp->datum_a;
-	struct s2s_interval iv[2] = {{0, UINT64_MAX}, {0, 0}};
+	uint64_t v = cmp->datum_a & word;
+	struct s2s_interval iv[2] = {{0, word}, {0, 0}};
 	size_t n = 1;
 
 	switch (cmp->op) {
@@ -59,8 +81,8 @@ set_of(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp)
 		n = 0;
 		if (v > 0)
 			iv[n++] = (struct s2s_interval){0, v - 1};
-		if (v < UINT64_MAX)
-			iv[n++] = (struct s2s_interval){v + 1, UINT64_MAX};
+		if (v < word)
+			iv[n++] = (struct s2s_interval){v + 1, word};
 		break;
 	case SCMP_CMP_LT:
 		iv[0].hi = v - 1;
@@ -74,86 +96,162 @@ set_of(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp)
 		break;
 	case SCMP_CMP_GT:
 		iv[0].lo = v + 1;
-		n = v < UINT64_MAX;
+		n = v < word;
 		break;
 	case SCMP_CMP_MASKED_EQ:
-		n = (cmp->datum_b & ~v) == 0;
+		n = (cmp->datum_b & word & ~v) == 0;
 		if (n && v == 0)
 			return s2s_set_any();
 		if (n)
-			return s2s_set_value(arena, v, cmp->datum_b);
+			return s2s_set_value(arena, v, cmp->datum_b & word);
 		break;
 	default: /* SCMP_CMP_EQ */
-		return s2s_set_value(arena, UINT64_MAX, v);
+		return s2s_set_value(arena, word, v);
 	}
-	return n ? s2s_set_make(arena, UINT64_MAX, iv, n)
-		 : (struct s2s_set){.mask = UINT64_MAX};
+	return n ? s2s_set_make(arena, word, iv, n) : (struct s2s_set){.mask = word};
 }
 
 /* False where no call matches. */
 static bool
-rule_of(struct s2s_arena *arena, const struct s2s_oci_rule *from, struct s2s_rule *ret)
+rule_of(struct s2s_arena *arena, const struct each *e, struct s2s_rule *ret)
 {
+	uint64_t word = s2s_width_mask(s2s_arch_bits(e->sc->arch));
+
 	*ret = (struct s2s_rule){.why = S2S_WHY_ASKED, .reason = "the profile has it"};
 	for (int a = 0; a < S2S_ARGS_MAX; a++)
 		ret->arg[a] = s2s_set_any();
-	for (unsigned i = 0; i < from->n; i++) {
-		struct s2s_set set = set_of(arena, &from->cmp[i]);
+	for (unsigned i = 0; i < e->rule->n; i++) {
+		struct s2s_set set = set_of(arena, &e->rule->cmp[i], word);
 
 		if (set.n == 0 && set.mask)
 			return false;
-		ret->arg[from->cmp[i].arg] = set;
+		ret->arg[e->rule->cmp[i].arg] = set;
 	}
 	return true;
 }
 
 /* ---- what passes ---- */
 
-/* Whether a rule forbids the call whatever its arguments. */
-static bool
-is_forbidden(const struct maker *m, const struct s2s_syscall *sc)
+/* By architecture and number: the calls that a rule forbids whatever their arguments.
+ */
+struct forbidden {
+	bool *nr[S2S_ARCH_COUNT];
+};
+
+static size_t
+numbers(int arch)
 {
-	for (size_t i = 0; i < m->profile->n; i++)
-		if (m->profile->rule[i].n == 0 && call_of(&m->profile->rule[i]) == sc &&
-		    !s2s_verdict_passes(m->profile->rule[i].action))
-			return true;
-	return false;
+	size_t n;
+	const struct s2s_syscall *const *sc = s2s_syscalls((enum s2s_arch)arch, &n);
+
+	return n ? sc[n - 1]->nr + 1 : 0;
+}
+
+static void
+find_forbidden(const struct s2s_oci_maker *m, struct forbidden *ret)
+{
+	struct each e = {0};
+
+	*ret = (struct forbidden){0};
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		ret->nr[arch] = s2s_realloc(NULL, numbers(arch), sizeof(bool));
+		memset(ret->nr[arch], 0, numbers(arch) * sizeof(bool));
+	}
+	while (next(m, &e))
+		if (e.rule->n == 0 && !s2s_verdict_passes(e.rule->action))
+			ret->nr[e.arch][e.sc->nr] = true;
+}
+
+static void
+forbidden_done(struct forbidden *forbidden)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		free(forbidden->nr[arch]);
+}
+
+/* Of i386, where a call that is forbidden has another form, that is not. */
+static void
+say_other_forms(const struct s2s_oci_maker *m)
+{
+	const struct s2s_syscall *multiplexer;
+	struct each e = {0};
+	size_t n = 0;
+
+	while (next(m, &e))
+		n += e.arch == S2S_ARCH_I386 && !s2s_verdict_passes(e.rule->action) &&
+		     s2s_syscall_through(S2S_ARCH_I386, sv_from(e.sc->name),
+					 &multiplexer);
+	if (n)
+		s2s_loss_add(m->loss,
+			     "%zu rule%s forbid%s a call that i386 also has by way of "
+			     "socketcall or ipc, which the policy allows.",
+			     n, n == 1 ? "" : "s", n == 1 ? "s" : "");
 }
 
 /* The default lets pass: all calls that we know, but for those that are forbidden. */
 static enum s2s_status
-allow_the_rest(struct maker *m)
+allow_the_rest(struct s2s_oci_maker *m, const struct forbidden *forbidden)
 {
-	size_t n;
-	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
-
 	for (size_t i = 0; i < m->profile->n; i++)
 		if (m->profile->rule[i].n &&
 		    !s2s_verdict_passes(m->profile->rule[i].action))
 			return refuse(m, m->profile->name,
 				      "it allows by default and forbids calls with "
 				      "certain arguments, which a policy cannot say");
-	for (size_t i = 0; i < n; i++)
-		if (!is_forbidden(m, sc[i]))
-			s2s_policy_allow_all(m->policy, sc[i], S2S_WHY_ASKED,
-					     "the profile allows by default");
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		size_t n;
+		const struct s2s_syscall *const *sc =
+		    s2s_syscalls((enum s2s_arch)arch, &n);
+
+		for (size_t i = 0; m->named[arch] && i < n; i++)
+			if (!forbidden->nr[arch][sc[i]->nr])
+				s2s_policy_allow_all(m->policy, sc[i], S2S_WHY_ASKED,
+						     "the profile allows by default");
+	}
+	say_other_forms(m);
 	return S2S_OK;
 }
 
-static void
-allow_rules(struct maker *m, size_t *ret_logged)
+/* Comparisons of arguments that the call does not have. */
+static bool
+compares_beyond(const struct each *e, const struct s2s_syscall *sc)
 {
-	for (size_t i = 0; i < m->profile->n; i++) {
-		const struct s2s_oci_rule *from = &m->profile->rule[i];
-		const struct s2s_syscall *sc = call_of(from);
-		struct s2s_rule rule;
+	for (unsigned i = 0; i < e->rule->n; i++)
+		if (e->rule->cmp[i].arg >= sc->nargs)
+			return true;
+	return false;
+}
 
-		if (!sc || !s2s_verdict_passes(from->action) || is_forbidden(m, sc) ||
-		    !rule_of(&m->policy->arena, from, &rule))
+static void
+allow_rules(struct s2s_oci_maker *m, const struct forbidden *forbidden)
+{
+	struct each e = {0};
+	size_t logged = 0, beyond = 0;
+
+	while (next(m, &e)) {
+		const struct s2s_syscall *multiplexer = e.sc;
+		struct s2s_rule rule, other;
+
+		if (!s2s_verdict_passes(e.rule->action) ||
+		    forbidden->nr[e.arch][e.sc->nr] ||
+		    !rule_of(&m->policy->arena, &e, &rule))
 			continue;
-		*ret_logged += from->action == SECCOMP_RET_LOG;
-		s2s_policy_add_rule(m->policy, sc, &rule);
+		logged += e.rule->action == SECCOMP_RET_LOG;
+		s2s_policy_add_rule(m->policy, e.sc, &rule);
+		if (s2s_other_form(e.sc, &rule, &m->policy->arena, &multiplexer,
+				   &other))
+			s2s_policy_add_rule(m->policy, multiplexer, &other);
+		beyond += compares_beyond(&e, e.sc) || compares_beyond(&e, multiplexer);
 	}
+	if (logged)
+		s2s_loss_add(m->loss,
+			     "%zu rule%s pass and log; the policy only lets pass.",
+			     logged, logged == 1 ? " lets" : "s let");
+	if (beyond)
+		s2s_loss_add(m->loss,
+			     "%zu rule%s wider than the profile's: the call does not "
+			     "have an argument that is compared.",
+			     beyond, beyond == 1 ? " is" : "s are");
 }
 
 /* Whether some call is allowed by the one and matches the other. */
@@ -169,21 +267,20 @@ meet(const struct s2s_rule *a, const struct s2s_rule *b)
 
 /* Calls that one rule allows and another forbids. */
 static enum s2s_status
-refuse_mixtures(const struct maker *m)
+refuse_mixtures(const struct s2s_oci_maker *m)
 {
-	for (size_t i = 0; i < m->profile->n; i++) {
-		const struct s2s_oci_rule *from = &m->profile->rule[i];
-		const struct s2s_syscall *sc = call_of(from);
-		const struct s2s_policy_call *call =
-		    sc ? s2s_policy_find(m->policy, sc) : NULL;
+	struct each e = {0};
+
+	while (next(m, &e)) {
+		const struct s2s_policy_call *call = s2s_policy_find(m->policy, e.sc);
 		struct s2s_rule rule;
 
-		if (!call || from->n == 0 || s2s_verdict_passes(from->action) ||
-		    !rule_of(&m->policy->arena, from, &rule))
+		if (!call || e.rule->n == 0 || s2s_verdict_passes(e.rule->action) ||
+		    !rule_of(&m->policy->arena, &e, &rule))
 			continue;
 		for (size_t k = 0; k < call->n; k++)
 			if (meet(&call->rules[k], &rule))
-				return refuse(m, sc->name,
+				return refuse(m, e.sc->name,
 					      "one rule of the profile allows what "
 					      "another forbids, which a policy cannot "
 					      "say");
@@ -191,188 +288,102 @@ refuse_mixtures(const struct maker *m)
 	return S2S_OK;
 }
 
-/* ---- what is stopped, and how ---- */
-
-/* What the profile answers to a call that it does not allow, whatever its arguments. */
-static uint32_t
-answer(const struct maker *m, const struct s2s_syscall *sc)
-{
-	for (size_t i = 0; i < m->profile->n; i++)
-		if (call_of(&m->profile->rule[i]) == sc &&
-		    !s2s_verdict_passes(m->profile->rule[i].action))
-			return m->profile->rule[i].action;
-	return m->profile->fallback;
-}
-
-/* How many known calls that are not allowed get this answer. */
-static size_t
-count_answers(const struct maker *m, uint32_t wanted, size_t *ret_others)
-{
-	size_t n, found = 0;
-	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
-
-	*ret_others = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct s2s_policy_call *call = s2s_policy_find(m->policy, sc[i]);
-
-		if (call && s2s_rule_is_any(&call->rules[0]))
-			continue;
-		if (answer(m, sc[i]) == wanted)
-			found++;
-		else
-			++*ret_others;
-	}
-	return found;
-}
-
-/* "clone3 (ERRNO(ENOSYS))" */
-static void
-out_answer(struct s2s_out *out, size_t i, const struct s2s_syscall *sc,
-	   uint32_t verdict)
-{
-	s2s_out_printf(out, "%s%s (", i > 1 ? ", " : "", sc->name);
-	s2s_verdict_print(out, verdict);
-	s2s_out_char(out, ')');
-}
-
-void
-s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss)
-{
-	struct s2s_out names;
-	size_t i = 0;
-
-	s2s_out_memory(&names);
-	for (; i < policy->n_answers && i < NAMED_MAX; i++)
-		out_answer(&names, i + 1, policy->answers[i].sc,
-			   s2s_action_ret(policy->answers[i].action));
-	if (policy->n_answers > i)
-		s2s_out_printf(&names, " and %zu more", policy->n_answers - i);
-	if (i)
-		s2s_loss_add(loss,
-			     "The format has one answer to known calls that are "
-			     "stopped, and the profile has others: %.*s.",
-			     (int)names.n, names.p);
-	s2s_out_done(&names);
-	policy->n_answers = 0;
-}
-
-/* Without arguments a policy can say it: glibc goes on without clone3 where that gets
-   ENOSYS, and fails where it gets EPERM. */
-static bool
-is_answer(const struct s2s_policy_call *call, struct s2s_action action)
-{
-	return !call &&
-	       (action.kind == S2S_ACTION_ERRNO || action.kind == S2S_ACTION_TRAP ||
-		action.kind == S2S_ACTION_KILL_PROCESS ||
-		action.kind == S2S_ACTION_KILL_THREAD);
-}
-
-static void
-set_others(struct maker *m, uint32_t best)
-{
-	size_t n, others = 0;
-	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
-	struct s2s_out names;
-
-	s2s_out_memory(&names);
-	for (size_t i = 0; i < n; i++) {
-		const struct s2s_policy_call *call = s2s_policy_find(m->policy, sc[i]);
-		uint32_t is = answer(m, sc[i]);
-
-		if ((call && s2s_rule_is_any(&call->rules[0])) || is == best)
-			continue;
-		if (is_answer(call, action_of(is)))
-			s2s_policy_add_answer(m->policy, sc[i], action_of(is));
-		else if (others++ < NAMED_MAX)
-			out_answer(&names, others, sc[i], is);
-	}
-	if (others > NAMED_MAX)
-		s2s_out_printf(&names, " and %zu more", others - NAMED_MAX);
-	if (others)
-		s2s_loss_add(m->loss,
-			     "Of calls with certain arguments a policy has one answer "
-			     "to all others, and the profile has more: %.*s.",
-			     (int)names.n, names.p);
-	s2s_out_done(&names);
-}
-
-/* A policy has one action: what most get. */
-static void
-set_actions(struct maker *m)
-{
-	uint32_t best = m->profile->fallback;
-	size_t others, most = count_answers(m, best, &others);
-
-	for (size_t i = 0; i < m->profile->n && others > 0; i++) {
-		uint32_t action = m->profile->rule[i].action;
-		size_t rest, n;
-
-		if (s2s_verdict_passes(action) || action == best)
-			continue;
-		n = count_answers(m, action, &rest);
-		if (n > most || (s2s_verdict_passes(best) && n)) {
-			best = action;
-			most = n;
-			others = rest;
-		}
-	}
-	m->policy->unknown = action_of(m->profile->fallback);
-	m->policy->action = action_of(best);
-	if (others)
-		set_others(m, best);
-}
-
 /* ---- what is left out ---- */
 
-static void
-say_left_out(struct maker *m, size_t logged)
+/* Names that none of the policy's architectures has. */
+static size_t
+count_unknown(const struct s2s_oci_maker *m)
 {
-	size_t unknown = 0, arches = 0;
+	size_t unknown = 0;
 
-	for (size_t i = 0; i < m->profile->n; i++)
-		unknown += !call_of(&m->profile->rule[i]);
-	for (size_t i = 0; i < m->profile->n_arches; i++)
-		arches += m->profile->arch[i] != SCMP_ARCH_X86_64;
-	if (arches)
-		s2s_loss_add(
-		    m->loss,
-		    "The profile has %zu architecture%s beside x86_64; the policy "
-		    "forbids their calls.",
-		    arches, arches == 1 ? "" : "s");
-	if (logged)
+	for (size_t i = 0; i < m->profile->n; i++) {
+		bool known = false;
+
+		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+			known |= m->named[arch] && m->named[arch][i];
+		unknown += !known;
+	}
+	return unknown;
+}
+
+static void
+say_arches(const struct s2s_oci_maker *m)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out names;
+	size_t n = 0;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < m->profile->n_arches; i++) {
+		enum s2s_arch arch;
+
+		if (!s2s_scmp_arch_from(m->profile->arch[i].token, &arch))
+			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
+				       m->profile->arch[i].name);
+	}
+	if (n)
 		s2s_loss_add(m->loss,
-			     "%zu rules let pass and log; the policy only lets pass.",
-			     logged);
+			     "The profile is also for %.*s, whose calls the policy "
+			     "forbids.",
+			     (int)names.n, names.p);
+}
+
+static void
+say_left_out(const struct s2s_oci_maker *m)
+{
+	size_t unknown = count_unknown(m);
+
+	say_arches(m);
+	if (m->profile->for_loader)
+		s2s_loss_add(m->loss,
+			     "Of the profile's %s nothing is kept: a policy has no "
+			     "such thing.",
+			     m->profile->for_loader);
 	if (!s2s_verdict_passes(m->profile->fallback))
 		s2s_loss_new_names(m->loss, m->policy, "A runtime");
 	if (unknown)
 		s2s_loss_remark(m->loss,
-				"%zu rules name no call of x86_64, and say nothing.",
-				unknown);
+				"%zu rule%s no call of the policy's architectures, and "
+				"%s nothing.",
+				unknown, unknown == 1 ? " names" : "s name",
+				unknown == 1 ? "says" : "say");
+}
+
+static enum s2s_status
+make(struct s2s_oci_maker *m)
+{
+	struct forbidden forbidden;
+	enum s2s_status status = S2S_OK;
+
+	find_names(m);
+	find_forbidden(m, &forbidden);
+	if (s2s_verdict_passes(m->profile->fallback))
+		status = allow_the_rest(m, &forbidden);
+	else
+		allow_rules(m, &forbidden);
+	forbidden_done(&forbidden);
+	TRY(status);
+	TRY(refuse_mixtures(m));
+	s2s_policy_normalize(m->policy);
+	s2s_oci_stops(m);
+	say_left_out(m);
+	return S2S_OK;
 }
 
 enum s2s_status
 s2s_oci_policy(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 	       struct s2s_loss *loss, struct s2s_policy **ret)
 {
-	struct maker m = {profile, log, loss, s2s_policy_new()};
-	enum s2s_status status = S2S_OK;
-	size_t logged = 0;
+	struct s2s_oci_maker m = {.profile = profile, .log = log, .loss = loss};
+	enum s2s_status status;
 
-	m.policy->arches = 1U << S2S_ARCH_X86_64;
-	if (s2s_verdict_passes(profile->fallback))
-		status = allow_the_rest(&m);
-	else
-		allow_rules(&m, &logged);
+	m.policy = s2s_policy_new();
+	m.policy->arches = s2s_oci_arches(profile);
+	status = make(&m);
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		free(m.named[arch]);
 	if (status == S2S_OK)
-		status = refuse_mixtures(&m);
-	if (status != S2S_OK) {
+		*ret = m.policy;
+	else
 		s2s_policy_free(m.policy);
-		return status;
-	}
-	s2s_policy_normalize(m.policy);
-	set_actions(&m);
-	say_left_out(&m, logged);
-	*ret = m.policy;
-	return S2S_OK;
+	return status;
 }

@@ -2,8 +2,7 @@
 /* The text of a profile to its rules: includes and excludes resolved, several
    comparisons of one argument each a rule of its own, as container runtimes take them.
  */
-#include "format/oci_read.h"
-#include "format/json_read.h"
+#include "format/oci_reader.h"
 #include "format/oci_when.h"
 
 #include "base/out.h"
@@ -14,31 +13,6 @@
 #include <stdlib.h>
 
 enum { ARGS_MAX = 6 };
-
-struct reader {
-	const char *name;
-	const struct s2s_log *log;
-	const struct s2s_oci_host *host;
-	struct s2s_oci_profile *profile;
-};
-
-static enum s2s_status
-refuse(const struct reader *r, const char *what, const char *detail)
-{
-	struct s2s_out out;
-
-	s2s_out_memory(&out);
-	s2s_out_escaped(&out, sv_from(r->name));
-	s2s_out_str(&out, ": ");
-	s2s_out_str(&out, what);
-	if (detail) {
-		s2s_out_str(&out, ": ");
-		s2s_out_escaped(&out, sv_from(detail));
-	}
-	s2s_log(r->log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
-	s2s_out_done(&out);
-	return S2S_SYNTAX;
-}
 
 static bool
 action_of(const char *name, uint32_t data, uint32_t *ret)
@@ -72,8 +46,8 @@ action_of(const char *name, uint32_t data, uint32_t *ret)
 /* "errnoRet": 38, or as engines write it beside or instead, "errno": "ENOSYS", which
    Podman takes where both are given. */
 static enum s2s_status
-read_errno(const struct reader *r, struct json_object *object, const char *number_key,
-	   const char *name_key, uint32_t *ret)
+read_errno(const struct s2s_oci_reader *r, struct json_object *object,
+	   const char *number_key, const char *name_key, uint32_t *ret)
 {
 	const char *name = s2s_json_text(object, name_key);
 	struct s2s_action action;
@@ -81,29 +55,36 @@ read_errno(const struct reader *r, struct json_object *object, const char *numbe
 	char text[64];
 
 	if (!s2s_json_number(object, number_key, &number) || number > SECCOMP_RET_DATA)
-		return refuse(r, "no error number", number_key);
+		return s2s_oci_refuse_member(r, object, number_key, "no error number");
 	*ret = (uint32_t)number;
 	if (!name || !*name)
 		return S2S_OK;
 	snprintf(text, sizeof text, "errno=%.50s", name);
 	if (!s2s_action_parse(sv_from(text), &action))
-		return refuse(r, "no such error", name);
+		return s2s_oci_refuse(r, s2s_json_member(object, name_key),
+				      "no such error", name);
 	*ret = action.data;
 	return S2S_OK;
 }
 
 static enum s2s_status
-read_action(const struct reader *r, struct json_object *object, const char *key,
+read_action(const struct s2s_oci_reader *r, struct json_object *object, const char *key,
 	    const char *const errno_keys[2], uint32_t *ret)
 {
 	const char *name = s2s_json_text(object, key);
 	uint32_t number = EPERM;
 
 	if (!name)
-		return refuse(r, "a member of an OCI seccomp profile is missing", key);
+		return s2s_oci_refuse_member(
+		    r, object, key,
+		    s2s_json_member(object, key)
+			? "the name of an action is wanted"
+			: "a member of an OCI seccomp profile is "
+			  "missing");
 	TRY(read_errno(r, object, errno_keys[0], errno_keys[1], &number));
 	if (!action_of(name, number, ret))
-		return refuse(r, "no such action", name);
+		return s2s_oci_refuse(r, s2s_json_member(object, key), "no such action",
+				      name);
 	return S2S_OK;
 }
 
@@ -133,18 +114,24 @@ compare_of(const char *name, enum scmp_compare *ret)
 
 /* {"index": 1, "value": 4294967295, "valueTwo": 21505, "op": "SCMP_CMP_MASKED_EQ"} */
 static enum s2s_status
-read_arg(const struct reader *r, struct json_object *object, struct scmp_arg_cmp *ret)
+read_arg(const struct s2s_oci_reader *r, struct json_object *object,
+	 struct scmp_arg_cmp *ret)
 {
+	static const char no_value[] = "no whole number from 0 to 2^64-1 in \"args\"";
 	const char *op = s2s_json_text(object, "op");
 	uint64_t index = ARGS_MAX, value = 0, second = 0;
 
 	if (!s2s_json_number(object, "index", &index) || index >= ARGS_MAX)
-		return refuse(r, "no index of an argument in \"args\"", NULL);
-	if (!s2s_json_number(object, "value", &value) ||
-	    !s2s_json_number(object, "valueTwo", &second))
-		return refuse(r, "no value of an argument in \"args\"", NULL);
+		return s2s_oci_refuse_member(
+		    r, object, "index",
+		    "an argument of \"args\" has no number from 0 to 5");
+	if (!s2s_json_number(object, "value", &value))
+		return s2s_oci_refuse_member(r, object, "value", no_value);
+	if (!s2s_json_number(object, "valueTwo", &second))
+		return s2s_oci_refuse_member(r, object, "valueTwo", no_value);
 	if (!compare_of(op, &ret->op))
-		return refuse(r, "no such comparison", op ? op : "none");
+		return s2s_oci_refuse(r, s2s_json_member(object, "op"),
+				      "no such comparison", op ? op : "none");
 	ret->arg = (unsigned)index;
 	ret->datum_a = value;
 	ret->datum_b = second;
@@ -152,16 +139,23 @@ read_arg(const struct reader *r, struct json_object *object, struct scmp_arg_cmp
 }
 
 static enum s2s_status
-read_args(const struct reader *r, struct json_object *syscall,
+read_args(const struct s2s_oci_reader *r, struct json_object *syscall,
 	  struct scmp_arg_cmp args[ARGS_MAX * 2], unsigned *ret_n)
 {
 	struct json_object *array;
 	size_t n;
 
 	if (!s2s_json_array(syscall, "args", &array, &n) || n > ARGS_MAX * 2)
-		return refuse(r, "no array of comparisons", "args");
-	for (size_t i = 0; i < n; i++)
-		TRY(read_arg(r, json_object_array_get_idx(array, i), &args[i]));
+		return s2s_oci_refuse_member(r, syscall, "args",
+					     "no array of at most 12 comparisons");
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *arg = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(arg, json_type_object))
+			return s2s_oci_refuse(r, arg ? arg : array,
+					      "no comparison in the array", "args");
+		TRY(read_arg(r, arg, &args[i]));
+	}
 	*ret_n = (unsigned)n;
 	return S2S_OK;
 }
@@ -180,7 +174,7 @@ compares_twice(const struct scmp_arg_cmp *args, unsigned n)
 }
 
 static void
-add_one(const struct reader *r, const char *name, uint32_t action,
+add_one(const struct s2s_oci_reader *r, const char *name, uint32_t action,
 	const struct scmp_arg_cmp *args, unsigned n)
 {
 	struct s2s_oci_profile *p = r->profile;
@@ -197,7 +191,7 @@ add_one(const struct reader *r, const char *name, uint32_t action,
 }
 
 static void
-add_rule(const struct reader *r, const char *name, uint32_t action,
+add_rule(const struct s2s_oci_reader *r, const char *name, uint32_t action,
 	 const struct scmp_arg_cmp *args, unsigned n)
 {
 	if (!compares_twice(args, n)) {
@@ -208,120 +202,93 @@ add_rule(const struct reader *r, const char *name, uint32_t action,
 		add_one(r, name, action, &args[i], 1);
 }
 
+/* "names": ["read", "write"], or as early engines had it, "name": "read" */
 static enum s2s_status
-read_syscall(const struct reader *r, struct json_object *syscall)
+read_names(const struct s2s_oci_reader *r, struct json_object *syscall,
+	   struct json_object **ret, size_t *ret_n)
+{
+	const char *one = s2s_json_text(syscall, "name");
+
+	if (!s2s_json_array(syscall, "names", ret, ret_n) || (!*ret && !one))
+		return s2s_oci_refuse_member(r, syscall, "names",
+					     "an array of names is missing");
+	if (*ret_n && one)
+		return s2s_oci_refuse_member(
+		    r, syscall, "name", "there is one name beside an array of names");
+	for (size_t i = 0; i < *ret_n; i++) {
+		struct json_object *name = json_object_array_get_idx(*ret, i);
+
+		if (!json_object_is_type(name, json_type_string))
+			return s2s_oci_refuse(r, name ? name : *ret,
+					      "no name in the array", "names");
+	}
+	return S2S_OK;
+}
+
+static enum s2s_status
+read_syscall(const struct s2s_oci_reader *r, struct json_object *syscall)
 {
 	static const char *const errno_keys[] = {"errnoRet", "errno"};
 	struct scmp_arg_cmp args[ARGS_MAX * 2] = {{0}};
+	const char *one = s2s_json_text(syscall, "name");
 	struct json_object *names;
 	uint32_t action = 0;
 	unsigned n_args = 0;
 	bool holds = true;
 	size_t n;
 
-	if (!json_object_is_type(syscall, json_type_object))
-		return refuse(r, "no object in the array", "syscalls");
 	if (!s2s_oci_holds(r->host, syscall, &holds))
-		return refuse(r, "no condition that we know", "includes, excludes");
+		return s2s_oci_refuse(r, syscall, "no condition that we know",
+				      "includes, excludes");
 	TRY(read_action(r, syscall, "action", errno_keys, &action));
 	TRY(read_args(r, syscall, args, &n_args));
-	if (!s2s_json_array(syscall, "names", &names, &n) || n == 0)
-		return refuse(r, "an array of names is missing", "names");
-	for (size_t i = 0; i < n && holds; i++) {
-		struct json_object *name = json_object_array_get_idx(names, i);
-
-		if (!json_object_is_type(name, json_type_string))
-			return refuse(r, "no name in the array", "names");
-		add_rule(r, json_object_get_string(name), action, args, n_args);
-	}
+	TRY(read_names(r, syscall, &names, &n));
+	for (size_t i = 0; i < n && holds; i++)
+		add_rule(r, json_object_get_string(json_object_array_get_idx(names, i)),
+			 action, args, n_args);
+	if (one && holds)
+		add_rule(r, one, action, args, n_args);
 	return S2S_OK;
 }
 
-/* "SCMP_ARCH_X86_64" is "x86_64" for libseccomp. */
-static enum s2s_status
-add_arch(const struct reader *r, const char *name)
+/* What whoever loads the filter is told beside it. */
+static const char *
+for_loader(struct json_object *profile)
 {
-	char lower[32] = {0};
-	struct s2s_sv s = sv_from(name);
-	uint32_t token = 0;
-
-	if (sv_eat(&s, SV("SCMP_ARCH_")) && s.n < sizeof lower)
-		for (size_t i = 0; i < s.n; i++)
-			lower[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
-				       ? (char)(s.p[i] - 'A' + 'a')
-				       : s.p[i];
-	if (lower[0])
-		token = seccomp_arch_resolve_name(lower);
-	if (!token)
-		return refuse(r, "no such architecture", name);
-	s2s_grow(r->profile->arch, r->profile->n_arches, r->profile->cap_arches);
-	r->profile->arch[r->profile->n_arches++] = token;
-	return S2S_OK;
-}
-
-/* archMap: of the architecture at hand, and those that go along with it. */
-static enum s2s_status
-read_arch_map(const struct reader *r, struct json_object *profile)
-{
-	struct json_object *array, *more;
-	size_t n, n_more;
-
-	if (!s2s_json_array(profile, "archMap", &array, &n))
-		return refuse(r, "no array of architectures", "archMap");
-	for (size_t i = 0; i < n; i++) {
-		struct json_object *row = json_object_array_get_idx(array, i);
-		const char *name = json_object_is_type(row, json_type_object)
-				       ? s2s_json_text(row, "architecture")
-				       : NULL;
-
-		if (!name || !s2s_json_array(row, "subArchitectures", &more, &n_more))
-			return refuse(r, "no row of architectures", "archMap");
-		if (strcmp(name, "SCMP_ARCH_X86_64") != 0)
-			continue;
-		TRY(add_arch(r, name));
-		for (size_t k = 0; k < n_more; k++) {
-			name =
-			    json_object_get_string(json_object_array_get_idx(more, k));
-			TRY(add_arch(r, name ? name : "null"));
-		}
-	}
-	return S2S_OK;
-}
-
-static enum s2s_status
-read_arches(const struct reader *r, struct json_object *profile)
-{
-	struct json_object *array;
+	const char *path = s2s_json_text(profile, "listenerPath");
+	bool listener = path && *path;
+	struct json_object *flags;
 	size_t n;
 
-	if (!s2s_json_array(profile, "architectures", &array, &n))
-		return refuse(r, "no array of architectures", "architectures");
-	for (size_t i = 0; i < n; i++) {
-		const char *name =
-		    json_object_get_string(json_object_array_get_idx(array, i));
-
-		TRY(add_arch(r, name ? name : "null"));
-	}
-	return S2S_OK;
+	if (!s2s_json_array(profile, "flags", &flags, &n) || n == 0)
+		return listener ? "\"listenerPath\"" : NULL;
+	return listener ? "\"flags\" and \"listenerPath\"" : "\"flags\"";
 }
 
 static enum s2s_status
-read_profile(struct reader *r, struct json_object *profile)
+read_profile(struct s2s_oci_reader *r, struct json_object *profile)
 {
 	static const char *const errno_keys[] = {"defaultErrnoRet", "defaultErrno"};
 	struct json_object *syscalls;
 	size_t n;
 
 	if (!json_object_is_type(profile, json_type_object))
-		return refuse(r, "not a JSON object", NULL);
+		return s2s_oci_refuse(r, profile, "not a JSON object", NULL);
 	TRY(read_action(r, profile, "defaultAction", errno_keys,
 			&r->profile->fallback));
-	TRY(read_arches(r, profile));
-	TRY(read_arch_map(r, profile));
+	TRY(s2s_oci_read_arches(r, profile));
+	r->profile->for_loader = for_loader(profile);
 	if (!s2s_json_array(profile, "syscalls", &syscalls, &n))
-		return refuse(r, "no array of rules", "syscalls");
-	for (size_t i = 0; i < n; i++)
-		TRY(read_syscall(r, json_object_array_get_idx(syscalls, i)));
+		return s2s_oci_refuse_member(r, profile, "syscalls",
+					     "no array of rules");
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *rule = json_object_array_get_idx(syscalls, i);
+
+		if (!json_object_is_type(rule, json_type_object))
+			return s2s_oci_refuse(r, rule ? rule : syscalls,
+					      "no object in the array", "syscalls");
+		TRY(read_syscall(r, rule));
+	}
 	return S2S_OK;
 }
 
@@ -329,14 +296,14 @@ enum s2s_status
 s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *host,
 	      const struct s2s_log *log, struct s2s_oci_profile *ret)
 {
-	struct reader r = {name, log, host, ret};
-	const char *error;
-	struct json_object *profile = s2s_json_parse(text, &error);
+	struct s2s_oci_reader r = {name, text, log, host, ret};
+	struct json_object *profile;
+	struct s2s_json_error error;
 	enum s2s_status status;
 
 	*ret = (struct s2s_oci_profile){.name = name};
-	if (!profile)
-		return refuse(&r, "malformed JSON", error);
+	if (!s2s_json_parse(text, &profile, &error))
+		return s2s_oci_refuse_at(&r, error.at, "malformed JSON", error.what);
 	status = read_profile(&r, profile);
 	json_object_put(profile);
 	return status;

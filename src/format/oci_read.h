@@ -35,10 +35,20 @@ struct s2s_oci_profile {
 	uint32_t fallback;         /* the default action */
 	struct s2s_oci_rule *rule; /* in their order */
 	size_t n, cap;
-	uint32_t *arch; /* libseccomp's tokens, as far as the profile lists them */
+	struct s2s_oci_arch *arch; /* that it lists, each once */
 	size_t n_arches, cap_arches;
+	const char *for_loader; /* what it has beside rules; NULL: nothing */
+};
+struct s2s_oci_arch {
+	uint32_t token;   /* libseccomp's */
+	const char *name; /* "SCMP_ARCH_X32" */
 };
 void s2s_oci_profile_done(struct s2s_oci_profile *profile);
+bool s2s_oci_lists(const struct s2s_oci_profile *profile, uint32_t token);
+/* libseccomp begins with the machine's own architecture, listed or not. */
+enum s2s_arch s2s_oci_machine(const struct s2s_oci_profile *profile);
+/* Bit 1 << arch: of what a runtime's filter is about, what our tables have. */
+uint32_t s2s_oci_arches(const struct s2s_oci_profile *profile);
 
 /* S2S_SYNTAX where the text is no such profile; that is said, with `name` in front. */
 enum s2s_status s2s_oci_parse(struct s2s_sv text, const char *name,
@@ -52,8 +62,8 @@ enum s2s_status s2s_oci_compile(const struct s2s_oci_profile *profile,
 /* Puts in front what runc puts there: ENOSYS above the highest number that the profile
    names. */
 void s2s_oci_add_runc(const struct s2s_oci_profile *profile, struct s2s_filter *filter);
-/* Warns where that filter does otherwise than the rules say, with a call that shows it.
-   Returns whether it does. */
+/* Warns where that filter does otherwise than the rules say, with a call that shows it;
+   of all architectures that our tables have. Returns whether it does. */
 bool s2s_oci_compare(const struct s2s_oci_profile *profile,
 		     const struct s2s_filter *filter, const struct s2s_log *log);
 /* All three. */

@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* libseccomp's token for an architecture, and back; false where we have no tables. */
+uint32_t s2s_scmp_arch(enum s2s_arch arch);
+bool s2s_scmp_arch_from(uint32_t token, enum s2s_arch *ret);
+
 /* lo <= (argument & mask) <= hi. Where the mask is not 2^k-1, lo and hi are the same.
  */
 struct s2s_scmp_range {

@@ -27,8 +27,8 @@ close_fd(int *fd)
 		close(*fd);
 }
 
-static uint32_t
-scmp_arch(enum s2s_arch arch)
+uint32_t
+s2s_scmp_arch(enum s2s_arch arch)
 {
 	switch (arch) {
 	case S2S_ARCH_X86_64:
@@ -41,11 +41,22 @@ scmp_arch(enum s2s_arch arch)
 	return SCMP_ARCH_X86_64;
 }
 
+bool
+s2s_scmp_arch_from(uint32_t token, enum s2s_arch *ret)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (s2s_scmp_arch((enum s2s_arch)arch) == token) {
+			*ret = (enum s2s_arch)arch;
+			return true;
+		}
+	return false;
+}
+
 /* The machine that will run the policy. */
 static int
 set_arch(scmp_filter_ctx ctx, enum s2s_arch arch)
 {
-	uint32_t native = seccomp_arch_native(), wanted = scmp_arch(arch);
+	uint32_t native = seccomp_arch_native(), wanted = s2s_scmp_arch(arch);
 	int rc = native == wanted ? 0 : seccomp_arch_add(ctx, wanted);
 
 	return rc || native == wanted ? rc : seccomp_arch_remove(ctx, native);
@@ -60,7 +71,7 @@ struct adder {
 static int
 number(const struct s2s_syscall *sc)
 {
-	return seccomp_arch_native() == scmp_arch(sc->arch)
+	return seccomp_arch_native() == s2s_scmp_arch(sc->arch)
 		   ? (int)sc->nr
 		   : seccomp_syscall_resolve_name(sc->name);
 }

@@ -38,10 +38,30 @@ end_entry(struct s2s_names *names)
 	s2s_out_str(names->out, "      ]\n");
 }
 
+struct writer {
+	struct s2s_out *out;
+	const struct s2s_oci *oci;
+};
+
+static void
+out_answer(void *self, const struct s2s_syscall *sc)
+{
+	struct writer *w = self;
+	struct s2s_action action;
+	struct s2s_names names;
+
+	s2s_oci_own_answer(w->oci, sc, &action);
+	s2s_out_str(w->out, "    # stopped otherwise than others\n");
+	names = begin_entry(w->out, action);
+	s2s_names_add(&names, sc->name);
+	end_entry(&names);
+}
+
 static void
 out_lists(struct s2s_out *out, const struct s2s_oci *oci)
 {
 	const struct s2s_action allow = {S2S_ACTION_ALLOW, 0};
+	struct writer w = {out, oci};
 	struct s2s_names names;
 	size_t bare = 0;
 
@@ -52,17 +72,7 @@ out_lists(struct s2s_out *out, const struct s2s_oci *oci)
 		s2s_oci_forbidden(oci, out_name, &names);
 		end_entry(&names);
 	}
-	for (size_t i = 0; i < oci->said->n_answers; i++) {
-		struct s2s_action action;
-
-		if (!s2s_oci_own_answer(oci, oci->said->answers[i].sc, &action) ||
-		    s2s_same_action(action, oci->fallback))
-			continue;
-		s2s_out_str(out, "    # stopped otherwise than others\n");
-		names = begin_entry(out, action);
-		s2s_names_add(&names, oci->said->answers[i].sc->name);
-		end_entry(&names);
-	}
+	s2s_oci_answered(oci, out_answer, &w);
 	for (size_t i = 0; i < oci->n; i++) {
 		if (oci->entry[i].n)
 			continue;

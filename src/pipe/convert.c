@@ -66,6 +66,44 @@ note_loss(struct s2s_policy *policy, const char *name, const struct s2s_loss *lo
 }
 
 static void
+forget_arch(struct s2s_policy *policy, enum s2s_arch arch)
+{
+	size_t kept = 0;
+
+	while (policy->n > kept) {
+		const struct s2s_syscall *sc = policy->calls[kept].sc;
+
+		if (sc->arch == arch)
+			s2s_policy_remove(policy, sc);
+		else
+			kept++;
+	}
+	kept = 0;
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (policy->answers[i].sc->arch != arch)
+			policy->answers[kept++] = policy->answers[i];
+	policy->n_answers = kept;
+	policy->arches &= ~(1U << arch);
+}
+
+/* Of several architectures a format may serve the first only. */
+static void
+keep_one_arch(struct s2s_policy *policy, struct s2s_loss *loss)
+{
+	enum s2s_arch first = (enum s2s_arch)__builtin_ctz(policy->arches);
+
+	for (int arch = (int)first + 1; arch < S2S_ARCH_COUNT; arch++) {
+		if (!(policy->arches >> arch & 1))
+			continue;
+		forget_arch(policy, (enum s2s_arch)arch);
+		s2s_loss_add(loss,
+			     "The format serves %s alone, and the profile allows calls "
+			     "of %s too, which are forbidden.",
+			     s2s_arch_name(first), s2s_arch_name((enum s2s_arch)arch));
+	}
+}
+
+static void
 note_answers(struct s2s_policy *policy)
 {
 	for (size_t i = 0; i < policy->n_answers; i++) {
@@ -86,6 +124,7 @@ read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_option
 	S2S_CLEANUP(s2s_oci_profile_done) struct s2s_oci_profile profile = {0};
 	S2S_CLEANUP(s2s_filter_done) struct s2s_filter loaded = {0};
 	S2S_CLEANUP(s2s_loss_done) struct s2s_loss loss;
+	const struct s2s_format *format = s2s_format_find(sv_from(write->format));
 	struct s2s_oci_host host;
 
 	s2s_loss_init(&loss);
@@ -94,7 +133,9 @@ read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_option
 	TRY(s2s_oci_compile(&profile, write->log, &loaded));
 	s2s_oci_compare(&profile, &loaded, write->log);
 	TRY(s2s_oci_policy(&profile, write->log, &loss, &made->policy));
-	if (!s2s_format_find(sv_from(write->format))->answers)
+	if (!format->many_arches)
+		keep_one_arch(made->policy, &loss);
+	if (!format->answers)
 		s2s_oci_drop_answers(made->policy, &loss);
 	note_loss(made->policy, name, &loss);
 	note_answers(made->policy);
@@ -114,6 +155,7 @@ convert_profile(struct s2s_sv bytes, const char *name,
 		s2s_add_runtime(made.policy, plan->optimize.runtime, plan->write.log);
 	s2s_plan_compile(plan, made.policy, &made.filter);
 	in.policy = made.policy;
+	TRY(s2s_check_arches(plan, made.policy, plan->write.log));
 	TRY(plan->format->write(out, &in, &plan->write));
 	TRY(s2s_prove_filter(&made, plan->write.log));
 	s2s_say_powers(made.policy, plan->write.log);

@@ -60,21 +60,8 @@ write_format(struct s2s_trace *trace, const struct s2s_plan *plan,
 	struct s2s_format_options opts = plan->write;
 
 	opts.log = log;
-	if (policy && !plan->format->any_arch &&
-	    policy->arches & ~(1U << S2S_ARCH_X86_64)) {
-		s2s_log(
-		    log, S2S_LOG_ERROR,
-		    "the policy is one for %s, the format %s serves x86_64 alone: "
-		    "use --format=bpf or --format=bpf-c",
-		    s2s_arch_name((enum s2s_arch)(31 - __builtin_clz(policy->arches))),
-		    plan->format->name);
-		return S2S_USAGE;
-	}
-	if (policy && opts.sigsys_handler && policy->arches >> S2S_ARCH_AARCH64 & 1) {
-		s2s_log(log, S2S_LOG_ERROR,
-			"--sigsys-handler: the handler is one for x86 machines");
-		return S2S_USAGE;
-	}
+	if (policy)
+		TRY(s2s_check_arches(plan, policy, log));
 	s2s_out_done(out);
 	s2s_out_memory(out);
 	TRY(plan->format->write(out, &in, &opts));

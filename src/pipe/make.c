@@ -13,6 +13,39 @@ s2s_made_done(struct s2s_made *made)
 	*made = (struct s2s_made){0};
 }
 
+/* "x86_64, i386" */
+static void
+out_arches(struct s2s_out *out, uint32_t arches)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (arches >> arch & 1)
+			s2s_out_printf(out, "%s%s", out->n ? ", " : "",
+				       s2s_arch_name((enum s2s_arch)arch));
+}
+
+enum s2s_status
+s2s_check_arches(const struct s2s_plan *plan, const struct s2s_policy *policy,
+		 const struct s2s_log *log)
+{
+	if (!plan->format->any_arch && policy->arches & ~(1U << S2S_ARCH_X86_64)) {
+		S2S_CLEANUP(s2s_out_done) struct s2s_out names;
+
+		s2s_out_memory(&names);
+		out_arches(&names, policy->arches);
+		s2s_log(log, S2S_LOG_ERROR,
+			"the policy is one for %.*s, the format %s serves x86_64 "
+			"alone: use --format=bpf or --format=bpf-c",
+			(int)names.n, names.p, plan->format->name);
+		return S2S_USAGE;
+	}
+	if (plan->write.sigsys_handler && policy->arches >> S2S_ARCH_AARCH64 & 1) {
+		s2s_log(log, S2S_LOG_ERROR,
+			"--sigsys-handler: the handler is one for x86 machines");
+		return S2S_USAGE;
+	}
+	return S2S_OK;
+}
+
 static void
 say_difference(const struct s2s_log *log, const struct s2s_check *check)
 {

@@ -40,6 +40,10 @@ enum s2s_status s2s_oci_host(const struct s2s_host_options *opts,
 			     const struct s2s_log *log, struct s2s_oci_host *ret);
 /* Whether this is a profile of ours, which becomes a policy as a log does. */
 bool s2s_is_profile(const void *bytes, size_t n);
+/* S2S_USAGE, said, where the format does not serve the policy's architectures. */
+enum s2s_status s2s_check_arches(const struct s2s_plan *plan,
+				 const struct s2s_policy *policy,
+				 const struct s2s_log *log);
 /* For the goal of the plan; what would not fit is better slow than refused. */
 void s2s_plan_compile(const struct s2s_plan *plan, const struct s2s_policy *policy,
 		      struct s2s_filter *ret);

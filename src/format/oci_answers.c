@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* What a profile answers to calls that it does not allow: the answer of most becomes
+   the policy's action, single calls keep theirs. */
+#include "format/oci_maker.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { NAMED_MAX = 8 };
+
+struct s2s_action
+s2s_oci_verdict(uint32_t verdict)
+{
+	struct s2s_action action = {S2S_ACTION_ALLOW,
+				    (uint16_t)(verdict & SECCOMP_RET_DATA)};
+
+	for (int kind = S2S_ACTION_ALLOW; kind <= S2S_ACTION_NOTIFY; kind++) {
+		action.kind = (enum s2s_action_kind)kind;
+		if (s2s_action_ret(action) == verdict)
+			return action;
+	}
+	assert(false && "no action of the table in oci_read.c");
+	return action;
+}
+
+/* ---- what each call gets where no rule lets it pass ---- */
+
+struct answers {
+	const struct s2s_oci_maker *m;
+	uint32_t *of[S2S_ARCH_COUNT]; /* by number */
+};
+
+static void
+find_answers(const struct s2s_oci_maker *m, struct answers *ret)
+{
+	*ret = (struct answers){.m = m};
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		size_t n;
+		const struct s2s_syscall *const *sc =
+		    s2s_syscalls((enum s2s_arch)arch, &n);
+
+		if (!m->named[arch])
+			continue;
+		ret->of[arch] =
+		    s2s_realloc(NULL, sc[n - 1]->nr + 1, sizeof *ret->of[arch]);
+		for (size_t i = 0; i < n; i++)
+			ret->of[arch][sc[i]->nr] = m->profile->fallback;
+		/* Of several rules the first one. */
+		for (size_t i = m->profile->n; i-- > 0;) {
+			const struct s2s_oci_rule *rule = &m->profile->rule[i];
+
+			if (m->named[arch][i] && rule->n == 0 &&
+			    !s2s_verdict_passes(rule->action))
+				ret->of[arch][m->named[arch][i]->nr] = rule->action;
+		}
+	}
+}
+
+static void
+answers_done(struct answers *answers)
+{
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		free(answers->of[arch]);
+}
+
+/* Each known call that is not allowed whatever its arguments. */
+struct stopped {
+	int arch;
+	size_t at;
+	const struct s2s_syscall *sc;
+	uint32_t verdict;
+};
+
+static bool
+next(const struct answers *answers, struct stopped *s)
+{
+	for (; s->arch < S2S_ARCH_COUNT; s->arch++, s->at = 0) {
+		size_t n;
+		const struct s2s_syscall *const *sc =
+		    s2s_syscalls((enum s2s_arch)s->arch, &n);
+
+		while (answers->of[s->arch] && s->at < n) {
+			const struct s2s_policy_call *call;
+
+			s->sc = sc[s->at++];
+			s->verdict = answers->of[s->arch][s->sc->nr];
+			call = s2s_policy_find(answers->m->policy, s->sc);
+			if (!call || !s2s_rule_is_any(&call->rules[0]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* ---- what most get ---- */
+
+struct tally {
+	uint32_t verdict;
+	size_t n;
+};
+
+static struct tally *
+tally_of(struct tally **tally, size_t *n, size_t *cap, uint32_t verdict)
+{
+	for (size_t i = 0; i < *n; i++)
+		if ((*tally)[i].verdict == verdict)
+			return &(*tally)[i];
+	s2s_grow(*tally, *n, *cap);
+	(*tally)[*n] = (struct tally){verdict, 0};
+	return &(*tally)[(*n)++];
+}
+
+/* What lets pass is no answer to what is stopped: where there is nothing else, no known
+   call gets it, and other architectures get what libseccomp gives them. */
+static uint32_t
+most(const struct answers *answers)
+{
+	struct tally *tally = NULL;
+	size_t n = 0, cap = 0, best = 0;
+	struct stopped s = {0};
+	uint32_t ret;
+
+	tally_of(&tally, &n, &cap, answers->m->profile->fallback);
+	while (next(answers, &s))
+		tally_of(&tally, &n, &cap, s.verdict)->n++;
+	for (size_t i = 1; i < n; i++)
+		if (tally[i].n > tally[best].n ||
+		    s2s_verdict_passes(tally[best].verdict))
+			best = i;
+	ret = tally[best].verdict;
+	free(tally);
+	return s2s_verdict_passes(ret) ? SECCOMP_RET_KILL_THREAD : ret;
+}
+
+/* ---- what others get ---- */
+
+/* "clone3 (ERRNO(ENOSYS))", as many as are worth reading. */
+struct named {
+	struct s2s_out out;
+	size_t n;
+};
+
+static void
+add_named(struct named *named, const struct s2s_syscall *sc, uint32_t verdict)
+{
+	if (named->n++ >= NAMED_MAX)
+		return;
+	s2s_out_printf(&named->out, "%s%s (", named->n > 1 ? ", " : "", sc->name);
+	s2s_verdict_print(&named->out, verdict);
+	s2s_out_char(&named->out, ')');
+}
+
+static void
+end_named(struct named *named)
+{
+	if (named->n > NAMED_MAX)
+		s2s_out_printf(&named->out, " and %zu more", named->n - NAMED_MAX);
+}
+
+/* The same name on another architecture. */
+static bool
+has_earlier(const struct s2s_policy *policy, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(policy->answers[i].sc->name, policy->answers[at].sc->name) ==
+		    0)
+			return true;
+	return false;
+}
+
+void
+s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss)
+{
+	struct named named = {.n = 0};
+
+	s2s_out_memory(&named.out);
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (!has_earlier(policy, i))
+			add_named(&named, policy->answers[i].sc,
+				  s2s_action_ret(policy->answers[i].action));
+	end_named(&named);
+	if (named.n)
+		s2s_loss_add(loss,
+			     "The format has one answer to known calls that are "
+			     "stopped, and the profile has others: %.*s.",
+			     (int)named.out.n, named.out.p);
+	s2s_out_done(&named.out);
+	policy->n_answers = 0;
+}
+
+/* Without arguments a policy can say it: glibc goes on without clone3 where that gets
+   ENOSYS, and fails where it gets EPERM. */
+static bool
+is_answer(const struct s2s_policy *policy, const struct stopped *s)
+{
+	enum s2s_action_kind kind = s2s_oci_verdict(s->verdict).kind;
+
+	return !s2s_policy_find(policy, s->sc) &&
+	       (kind == S2S_ACTION_ERRNO || kind == S2S_ACTION_TRAP ||
+		kind == S2S_ACTION_KILL_PROCESS || kind == S2S_ACTION_KILL_THREAD);
+}
+
+static void
+keep_others(struct s2s_oci_maker *m, const struct answers *answers, uint32_t best)
+{
+	struct stopped s = {0};
+	struct named named = {.n = 0};
+
+	s2s_out_memory(&named.out);
+	while (next(answers, &s)) {
+		if (s.verdict == best)
+			continue;
+		if (is_answer(m->policy, &s))
+			s2s_policy_add_answer(m->policy, s.sc,
+					      s2s_oci_verdict(s.verdict));
+		else
+			add_named(&named, s.sc, s.verdict);
+	}
+	end_named(&named);
+	if (named.n)
+		s2s_loss_add(m->loss,
+			     "Of calls with certain arguments a policy has one answer "
+			     "to all others, and the profile has more: %.*s.",
+			     (int)named.out.n, named.out.p);
+	s2s_out_done(&named.out);
+}
+
+/* Rules that answer some arguments of a call otherwise than all others. */
+static void
+say_certain(const struct s2s_oci_maker *m, const struct answers *answers)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->profile->n; i++) {
+		const struct s2s_oci_rule *rule = &m->profile->rule[i];
+		bool other = false;
+
+		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+			other |=
+			    m->named[arch] && m->named[arch][i] &&
+			    answers->of[arch][m->named[arch][i]->nr] != rule->action;
+		n += rule->n && !s2s_verdict_passes(rule->action) && other;
+	}
+	if (n)
+		s2s_loss_add(m->loss,
+			     "%zu rule%s answer%s certain arguments of a call "
+			     "otherwise than others: a policy has one answer to each "
+			     "call.",
+			     n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}
+
+void
+s2s_oci_stops(struct s2s_oci_maker *m)
+{
+	uint32_t fallback = m->profile->fallback, best;
+	struct answers answers;
+
+	find_answers(m, &answers);
+	best = most(&answers);
+	m->policy->unknown = s2s_oci_verdict(fallback);
+	m->policy->action = s2s_oci_verdict(best);
+	keep_others(m, &answers, best);
+	say_certain(m, &answers);
+	if (fallback == SECCOMP_RET_LOG)
+		s2s_loss_add(m->loss, "The default lets pass and logs; the policy only "
+				      "lets known calls pass.");
+	answers_done(&answers);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The architectures of a profile, and what is wrong with the text of one. */
+#include "format/oci_reader.h"
+#include "format/scmp.h"
+
+#include "base/out.h"
+
+enum s2s_status
+s2s_oci_refuse_at(const struct s2s_oci_reader *r, size_t at, const char *what,
+		  const char *detail)
+{
+	struct s2s_out out;
+	size_t line, column;
+
+	s2s_json_place(r->text, at, &line, &column);
+	s2s_out_memory(&out);
+	s2s_out_escaped(&out, sv_from(r->name));
+	s2s_out_printf(&out, ":%zu:%zu: %s", line, column, what);
+	if (detail) {
+		s2s_out_str(&out, ": ");
+		s2s_out_escaped(&out, sv_from(detail));
+	}
+	s2s_log(r->log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
+	s2s_out_done(&out);
+	return S2S_SYNTAX;
+}
+
+enum s2s_status
+s2s_oci_refuse(const struct s2s_oci_reader *r, struct json_object *where,
+	       const char *what, const char *detail)
+{
+	return s2s_oci_refuse_at(r, s2s_json_at(where), what, detail);
+}
+
+enum s2s_status
+s2s_oci_refuse_member(const struct s2s_oci_reader *r, struct json_object *object,
+		      const char *key, const char *what)
+{
+	struct json_object *member = s2s_json_member(object, key);
+
+	return s2s_oci_refuse(r, member ? member : object, what, key);
+}
+
+/* ---- architectures ---- */
+
+bool
+s2s_oci_lists(const struct s2s_oci_profile *profile, uint32_t token)
+{
+	for (size_t i = 0; i < profile->n_arches; i++)
+		if (profile->arch[i].token == token)
+			return true;
+	return false;
+}
+
+enum s2s_arch
+s2s_oci_machine(const struct s2s_oci_profile *profile)
+{
+	bool is_arm = s2s_oci_lists(profile, SCMP_ARCH_AARCH64) &&
+		      !s2s_oci_lists(profile, SCMP_ARCH_X86_64) &&
+		      !s2s_oci_lists(profile, SCMP_ARCH_X86);
+
+	return is_arm ? S2S_ARCH_AARCH64 : S2S_ARCH_X86_64;
+}
+
+uint32_t
+s2s_oci_arches(const struct s2s_oci_profile *profile)
+{
+	uint32_t arches = 1U << s2s_oci_machine(profile);
+
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+		if (s2s_oci_lists(profile, s2s_scmp_arch((enum s2s_arch)arch)))
+			arches |= 1U << arch;
+	return arches;
+}
+
+/* "SCMP_ARCH_X86_64" is "x86_64" for libseccomp. */
+static enum s2s_status
+add_arch(const struct s2s_oci_reader *r, struct json_object *where, const char *name)
+{
+	char lower[32] = {0};
+	struct s2s_sv s = sv_from(name);
+	uint32_t token = 0;
+
+	if (sv_eat(&s, SV("SCMP_ARCH_")) && s.n < sizeof lower)
+		for (size_t i = 0; i < s.n; i++)
+			lower[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
+				       ? (char)(s.p[i] - 'A' + 'a')
+				       : s.p[i];
+	if (lower[0])
+		token = seccomp_arch_resolve_name(lower);
+	if (!token)
+		return s2s_oci_refuse(r, where, "no such architecture", name);
+	if (s2s_oci_lists(r->profile, token))
+		return S2S_OK;
+	s2s_grow(r->profile->arch, r->profile->n_arches, r->profile->cap_arches);
+	r->profile->arch[r->profile->n_arches++] = (struct s2s_oci_arch){
+	    token, s2s_arena_strdup(&r->profile->arena, sv_from(name))};
+	return S2S_OK;
+}
+
+static enum s2s_status
+add_arches(const struct s2s_oci_reader *r, struct json_object *array, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *item = json_object_array_get_idx(array, i);
+		const char *name = json_object_get_string(item);
+
+		TRY(add_arch(r, item ? item : array, name ? name : "null"));
+	}
+	return S2S_OK;
+}
+
+/* archMap: of the architecture at hand, and those that go along with it. */
+static enum s2s_status
+read_arch_map(const struct s2s_oci_reader *r, struct json_object *profile)
+{
+	struct json_object *array, *more;
+	size_t n, n_more;
+
+	if (!s2s_json_array(profile, "archMap", &array, &n))
+		return s2s_oci_refuse_member(r, profile, "archMap",
+					     "no array of architectures");
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(array, i);
+		const char *name = json_object_is_type(row, json_type_object)
+				       ? s2s_json_text(row, "architecture")
+				       : NULL;
+
+		if (!name || !s2s_json_array(row, "subArchitectures", &more, &n_more))
+			return s2s_oci_refuse(r, row ? row : array,
+					      "no row of architectures", "archMap");
+		if (strcmp(name, "SCMP_ARCH_X86_64") != 0)
+			continue;
+		TRY(add_arch(r, row, name));
+		TRY(add_arches(r, more, n_more));
+	}
+	return S2S_OK;
+}
+
+enum s2s_status
+s2s_oci_read_arches(const struct s2s_oci_reader *r, struct json_object *profile)
+{
+	struct json_object *array;
+	size_t n;
+
+	if (!s2s_json_array(profile, "architectures", &array, &n))
+		return s2s_oci_refuse_member(r, profile, "architectures",
+					     "no array of architectures");
+	TRY(add_arches(r, array, n));
+	if (n == 0)
+		return read_arch_map(r, profile);
+	/* Engines refuse it, since it would say two things. */
+	if (s2s_json_array(profile, "archMap", &array, &n) && n == 0)
+		return S2S_OK;
+	return s2s_oci_refuse_member(r, profile, "archMap",
+				     "there are \"architectures\" too");
+}

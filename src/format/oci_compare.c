@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* What libseccomp makes of a profile, compared with what the rules say: on the values
+   at and around what they compare with, all combinations of a call's arguments. */
+#include "format/oci_read.h"
+#include "format/scmp.h"
+
+#include "base/out.h"
+
+#include <stdlib.h>
+
+enum { VALUES_MAX = 64, POINTS_MAX = 20000 };
+
+/* The rules of one name, on one architecture. */
+struct group {
+	const struct s2s_oci_profile *profile;
+	const struct s2s_oci_rule **rule;
+	size_t n;
+	const struct s2s_syscall *sc;
+	uint64_t word; /* the bits of a register that libseccomp compares there */
+};
+
+static bool
+holds(const struct scmp_arg_cmp *cmp, uint64_t x, uint64_t word)
+{
+	uint64_t a = cmp->datum_a & word, b = cmp->datum_b & word;
+
+	switch (cmp->op) {
+	case SCMP_CMP_NE:
+		return x != a;
+	case SCMP_CMP_LT:
+		return x < a;
+	case SCMP_CMP_LE:
+		return x <= a;
+	case SCMP_CMP_EQ:
+		return x == a;
+	case SCMP_CMP_GE:
+		return x >= a;
+	case SCMP_CMP_GT:
+		return x > a;
+	case SCMP_CMP_MASKED_EQ:
+		return (x & a) == b;
+	default:
+		return false;
+	}
+}
+
+static bool
+matches(const struct s2s_oci_rule *rule, const uint64_t args[6], uint64_t word)
+{
+	for (unsigned i = 0; i < rule->n; i++)
+		if (!holds(&rule->cmp[i], args[rule->cmp[i].arg], word))
+			return false;
+	return true;
+}
+
+/* False where rules with several actions match, or one that equals the default, which
+   runtimes leave out: then the profile says nothing definite. */
+static bool
+said(const struct group *g, const uint64_t args[6], uint32_t *ret)
+{
+	bool any = false;
+
+	*ret = g->profile->fallback;
+	for (size_t i = 0; i < g->n; i++) {
+		uint32_t action = g->rule[i]->action;
+
+		if (!matches(g->rule[i], args, g->word))
+			continue;
+		if (action == g->profile->fallback || (any && *ret != action))
+			return false;
+		*ret = action;
+		any = true;
+	}
+	return true;
+}
+
+/* Values at and around what the call's rules compare an argument with. */
+struct values {
+	uint64_t v[VALUES_MAX];
+	size_t n;
+};
+
+static void
+add_value(struct values *values, uint64_t v)
+{
+	for (size_t i = 0; i < values->n; i++)
+		if (values->v[i] == v)
+			return;
+	if (values->n < VALUES_MAX)
+		values->v[values->n++] = v;
+}
+
+static void
+collect(const struct group *g, struct values values[6])
+{
+	for (size_t i = 0; i < g->n; i++)
+		for (unsigned k = 0; k < g->rule[i]->n; k++) {
+			const struct scmp_arg_cmp *cmp = &g->rule[i]->cmp[k];
+			bool masked = cmp->op == SCMP_CMP_MASKED_EQ;
+			uint64_t at = masked ? cmp->datum_b : cmp->datum_a;
+
+			add_value(&values[cmp->arg], at & g->word);
+			add_value(&values[cmp->arg], (at + 1) & g->word);
+			add_value(&values[cmp->arg], (at - 1) & g->word);
+			if (masked)
+				add_value(&values[cmp->arg],
+					  (at | ~cmp->datum_a) & g->word);
+		}
+	for (int a = 0; a < 6; a++)
+		if (values[a].n == 0)
+			add_value(&values[a], 0);
+}
+
+static void
+say_difference(const struct group *g, const uint64_t args[6], const uint32_t verdict[2],
+	       const struct s2s_log *log)
+{
+	struct s2s_out out;
+
+	s2s_out_memory(&out);
+	s2s_out_escaped(&out, sv_from(g->profile->name));
+	s2s_out_str(&out,
+		    ": the filter that a runtime loads differs from the profile: ");
+	if (g->sc->arch != s2s_oci_machine(g->profile))
+		s2s_out_printf(&out, "%s: ", s2s_arch_name(g->sc->arch));
+	s2s_out_printf(&out, "%s(", g->sc->name);
+	for (int i = 0; i < 6; i++)
+		s2s_out_printf(&out, "%s0x%llx", i ? ", " : "",
+			       (unsigned long long)args[i]);
+	s2s_out_str(&out, ") gets ");
+	s2s_verdict_print(&out, verdict[0]);
+	s2s_out_str(&out, " from libseccomp, and ");
+	s2s_verdict_print(&out, verdict[1]);
+	s2s_out_str(&out, " is what the rules say; it compiles only EQ and MASKED_EQ "
+			  "right where a call has several rules");
+	s2s_log(log, S2S_LOG_WARNING, "%.*s", (int)out.n, out.p);
+	s2s_out_done(&out);
+}
+
+/* All combinations of the values of one call; of too many, some from all over. */
+static bool
+compare_call(const struct group *g, const struct s2s_filter *filter,
+	     const struct s2s_log *log)
+{
+	struct seccomp_data data = {.nr = (int)g->sc->nr,
+				    .arch = s2s_arch_audit(g->sc->arch)};
+	struct values values[6] = {0};
+	uint64_t args[6];
+	uint32_t verdict[2];
+	size_t all = 1, step;
+
+	collect(g, values);
+	for (int a = 0; a < 6; a++)
+		all *= values[a].n;
+	step = all > POINTS_MAX ? all / POINTS_MAX | 1 : 1;
+	for (size_t point = 0; point < all; point += step) {
+		size_t rest = point;
+
+		for (int a = 0; a < 6; a++) {
+			args[a] = values[a].v[rest % values[a].n];
+			rest /= values[a].n;
+		}
+		memcpy(data.args, args, sizeof data.args);
+		if (!said(g, args, &verdict[1]))
+			continue;
+		verdict[0] = s2s_filter_run(filter->insn, filter->n, &data, NULL);
+		if (verdict[0] == verdict[1])
+			continue;
+		say_difference(g, args, verdict, log);
+		return true;
+	}
+	return false;
+}
+
+/* ---- the rules by their names ---- */
+
+/* What only another name leads to: i386's socketcall and ipc. */
+static bool
+is_multiplexer(const struct s2s_oci_profile *profile, const struct s2s_syscall *sc)
+{
+	const struct s2s_syscall *multiplexer;
+
+	for (size_t i = 0; i < profile->n; i++)
+		if (s2s_syscall_through(sc->arch, sv_from(profile->rule[i].name),
+					&multiplexer) &&
+		    multiplexer == sc)
+			return true;
+	return false;
+}
+
+static bool
+compare_group(struct group *g, const struct s2s_filter *filter, uint32_t arches,
+	      const struct s2s_log *log)
+{
+	const char *name = g->rule[0]->name;
+	bool differs = false;
+
+	for (int i = 0; i < S2S_ARCH_COUNT; i++) {
+		enum s2s_arch arch = (enum s2s_arch)i;
+
+		if (!(arches >> arch & 1))
+			continue;
+		g->sc = s2s_syscall_by_name(arch, sv_from(name));
+		g->word = s2s_width_mask(s2s_arch_bits(arch));
+		/* Names without a rule in the filter are another matter. */
+		if (g->sc &&
+		    seccomp_syscall_resolve_name_arch(s2s_scmp_arch(arch), name) ==
+			(int)g->sc->nr &&
+		    !is_multiplexer(g->profile, g->sc))
+			differs = compare_call(g, filter, log) || differs;
+	}
+	return differs;
+}
+
+/* By name, and in their order. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct s2s_oci_rule *x = *(const struct s2s_oci_rule *const *)a;
+	const struct s2s_oci_rule *y = *(const struct s2s_oci_rule *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+bool
+s2s_oci_compare(const struct s2s_oci_profile *profile, const struct s2s_filter *filter,
+		const struct s2s_log *log)
+{
+	const struct s2s_oci_rule **rule =
+	    s2s_realloc(NULL, profile->n + 1, sizeof *rule);
+	uint32_t arches = s2s_oci_arches(profile);
+	bool differs = false;
+
+	for (size_t i = 0; i < profile->n; i++)
+		rule[i] = &profile->rule[i];
+	qsort(rule, profile->n, sizeof *rule, by_name);
+	for (size_t from = 0, to; from < profile->n; from = to) {
+		struct group g = {.profile = profile, .rule = rule + from};
+
+		for (to = from;
+		     to < profile->n && strcmp(rule[to]->name, rule[from]->name) == 0;)
+			to++;
+		g.n = to - from;
+		differs = compare_group(&g, filter, arches, log) || differs;
+	}
+	free(rule);
+	return differs;
+}

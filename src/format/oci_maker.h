@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A profile on its way to a policy: what its rules name on each architecture.
+   oci_policy.c has what passes, oci_answers.c what is stopped. */
+#pragma once
+
+#include "format/loss.h"
+#include "format/oci_read.h"
+
+struct s2s_oci_maker {
+	const struct s2s_oci_profile *profile;
+	const struct s2s_log *log;
+	struct s2s_loss *loss;
+	struct s2s_policy *policy;
+	/* By architecture and rule, the call of that name; NULL: there is none. NULL
+	   for an architecture that the policy is not about. */
+	const struct s2s_syscall **named[S2S_ARCH_COUNT];
+};
+
+/* Action and unknown of the policy, and the answers of single calls; what no policy can
+   say of them goes into the loss. Its rules are made. */
+void s2s_oci_stops(struct s2s_oci_maker *m);
+
+/* A verdict of a profile as an action. */
+struct s2s_action s2s_oci_verdict(uint32_t verdict);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of a profile's reader share. */
+#pragma once
+
+#include "format/json_read.h"
+#include "format/oci_read.h"
+
+struct s2s_oci_reader {
+	const char *name; /* of the file */
+	struct s2s_sv text;
+	const struct s2s_log *log;
+	const struct s2s_oci_host *host;
+	struct s2s_oci_profile *profile;
+};
+
+/* S2S_SYNTAX, said: "app.json:3:14: no such action: SCMP_ACT_FROB". `detail` may be any
+   text, or NULL. */
+enum s2s_status s2s_oci_refuse_at(const struct s2s_oci_reader *r, size_t at,
+				  const char *what, const char *detail);
+/* The same where a value begins. */
+enum s2s_status s2s_oci_refuse(const struct s2s_oci_reader *r,
+			       struct json_object *where, const char *what,
+			       const char *detail);
+/* The same of a member; where it is missing, of the object. */
+enum s2s_status s2s_oci_refuse_member(const struct s2s_oci_reader *r,
+				      struct json_object *object, const char *key,
+				      const char *what);
+
+/* "architectures", or "archMap" for the architecture at hand. */
+enum s2s_status s2s_oci_read_arches(const struct s2s_oci_reader *r,
+				    struct json_object *profile);

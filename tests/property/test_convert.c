@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Profiles as they are met, and odd ones: the policy that is made of one gives what the
+   filter gives that a runtime loads, on all architectures; written again it says the
+   same. What a policy cannot say is told. */
+#include "format/loss.h"
+#include "format/names.h"
+#include "format/oci_read.h"
+#include "pipe/make.h"
+
+#include "unit.h"
+
+#include <inttypes.h>
+
+#define ACT(name) "\"action\": \"SCMP_ACT_" name "\""
+#define PROFILE(default, arches, rules)                                             \
+	"{\"defaultAction\": \"SCMP_ACT_" default "\", \"architectures\": [" arches \
+						  "], \"syscalls\": [" rules "]}"
+#define X86_64             "\"SCMP_ARCH_X86_64\""
+#define X86                "\"SCMP_ARCH_X86\""
+#define X32                "\"SCMP_ARCH_X32\""
+#define AARCH64            "\"SCMP_ARCH_AARCH64\""
+#define ALLOW(names, more) "{\"names\": [" names "], " ACT("ALLOW") more "}"
+#define ARGS(args)         ", \"args\": [" args "]"
+#define CMP(i, op, v, two)                                           \
+	"{\"index\": " #i ", \"value\": " #v ", \"valueTwo\": " #two \
+	", \"op\": \"SCMP_CMP_" op "\"}"
+#define PLAIN ALLOW("\"read\", \"write\", \"mmap2\", \"openat\", \"chown32\"", "")
+
+static const struct {
+	const char *profile;
+	const char
+	    *loss;  /* what is told; NULL: nothing, and all verdicts are the same */
+	bool wider; /* as a profile it says more than the policy */
+} profiles[] = {
+    {PROFILE("ERRNO", X86_64, PLAIN), NULL, false},
+    {PROFILE("ERRNO", X86_64 ", " X86, PLAIN), NULL, false},
+    {PROFILE("ERRNO", X86, PLAIN), NULL, false},
+    {PROFILE("ERRNO", AARCH64, PLAIN), NULL, false},
+    {PROFILE("KILL", X86_64 ", " X86 ", " AARCH64, PLAIN), NULL, false},
+    {PROFILE("ERRNO", X86_64 ", " X86 ", " X32, PLAIN), "SCMP_ARCH_X32", false},
+    {PROFILE("ERRNO", X86_64 ", \"SCMP_ARCH_S390X\", \"SCMP_ARCH_ARM\"", PLAIN),
+     "SCMP_ARCH_S390X, SCMP_ARCH_ARM", false},
+    {PROFILE("ERRNO", X86_64 ", " X86,
+	     ALLOW("\"ioctl\", \"socket\"", ARGS(CMP(1, "EQ", 4294967301, 0)))),
+     NULL, false},
+    {PROFILE("ERRNO", X86_64 ", " X86,
+	     ALLOW("\"clone\"", ARGS(CMP(0, "MASKED_EQ", 2114060288, 0)))),
+     NULL, false},
+    {PROFILE("ERRNO", X86_64 ", " X86,
+	     ALLOW("\"personality\"", ARGS(CMP(0, "NE", 40, 0)))),
+     NULL, true},
+    {PROFILE(
+	 "ERRNO", X86_64,
+	 ALLOW("\"personality\"", ARGS(CMP(0, "MASKED_EQ", 18446744073709551615, 7)))),
+     NULL, false},
+    /* own answers */
+    {PROFILE("ERRNO", X86_64 ", " X86,
+	     PLAIN ", {\"names\": [\"clone3\"], " ACT("ERRNO") ", \"errnoRet\": 38}"),
+     NULL, false},
+    {PROFILE("KILL_PROCESS", X86_64 ", " AARCH64,
+	     PLAIN ", {\"names\": [\"clone3\", \"mount\"], " ACT(
+		 "TRAP") "}, {\"names\": "
+			 "[\"umount2\"], " ACT("KILL_THREAD") "}"),
+     NULL, false},
+    /* what lets pass by default */
+    {PROFILE("ALLOW", X86_64 ", " AARCH64,
+	     "{\"names\": [\"mount\"], " ACT("ERRNO") "}"),
+     NULL, false},
+    {"{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", NULL, false},
+    {PROFILE("ALLOW", X86_64 ", " X86, "{\"names\": [\"bind\"], " ACT("ERRNO") "}"),
+     "by way of socketcall", false},
+    {PROFILE("LOG", X86_64, PLAIN), "lets pass and logs", false},
+    {PROFILE("ERRNO", X86_64, "{\"names\": [\"read\"], " ACT("LOG") "}"),
+     "1 rule lets pass and log", false},
+    /* what no policy says */
+    {PROFILE("ERRNO", X86_64, PLAIN ", {\"names\": [\"mount\"], " ACT("NOTIFY") "}"),
+     "mount (USER_NOTIF)", false},
+    {PROFILE("ERRNO", X86_64,
+	     "{\"names\": [\"mount\"], " ACT("KILL") ARGS(CMP(0, "EQ", 1, 0)) "}"),
+     "1 rule answers certain arguments", false},
+    {PROFILE("ERRNO", X86_64, ALLOW("\"getpid\"", ARGS(CMP(0, "EQ", 1, 0)))),
+     "does not have an argument", false},
+    {"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"flags\": "
+     "[\"SECCOMP_FILTER_FLAG_LOG\"], "
+     "\"listenerPath\": \"/x\"}",
+     "\"flags\" and \"listenerPath\"", false},
+    /* names that say nothing: of nobody, of ours only */
+    {PROFILE("ERRNO", X86_64, ALLOW("\"pread\", \"_exit\", \"no_such\"", "")), NULL,
+     false},
+};
+
+struct comparison {
+	const char *profile;
+	uint32_t arches;
+	const struct s2s_filter *a, *b;
+	bool may_be_wider;
+};
+
+/* Where libseccomp's own tests come first, and what it has no name for. */
+static bool
+is_libseccomps(uint32_t arches, const struct s2s_point *at)
+{
+	enum s2s_arch arch;
+
+	return !s2s_arch_from_audit(at->audit_arch, &arch) || !(arches >> arch & 1) ||
+	       at->nr >= S2S_X32_BIT || s2s_is_nameless(arch, at->nr);
+}
+
+static bool
+compare_at(void *self, const struct s2s_point *at)
+{
+	const struct comparison *c = self;
+	struct seccomp_data data = {.nr = (int)at->nr, .arch = at->audit_arch};
+	uint32_t a, b;
+
+	if (is_libseccomps(c->arches, at))
+		return true;
+	memcpy(data.args, at->args, sizeof data.args);
+	a = s2s_filter_run(c->a->insn, c->a->n, &data, NULL);
+	b = s2s_filter_run(c->b->insn, c->b->n, &data, NULL);
+	if (a != b && !(c->may_be_wider && b == SECCOMP_RET_ALLOW))
+		fail_msg("%s: arch 0x%x, call %u (0x%" PRIx64 ", 0x%" PRIx64
+			 "): 0x%x and 0x%x",
+			 c->profile, at->audit_arch, at->nr, at->args[0], at->args[1],
+			 a, b);
+	return true;
+}
+
+/* What a runtime loads of it. */
+static void
+load(struct s2s_sv text, struct s2s_filter *ret)
+{
+	assert_int_equal(s2s_oci_read(text, "p", NULL, NULL, ret), S2S_OK);
+}
+
+static void
+check_again(const char *profile, bool wider, const struct s2s_policy *policy,
+	    const struct s2s_filter *ours)
+{
+	struct s2s_format_input in = {NULL, policy, ours};
+	struct s2s_format_options opts = {.format = "oci", .exact = !wider};
+	struct comparison c = {profile, policy->arches, ours, NULL, wider};
+	struct s2s_filter again = {0};
+	struct s2s_out out;
+
+	s2s_out_memory(&out);
+	if (s2s_format_find(SV("oci"))->write(&out, &in, &opts) != S2S_OK)
+		fail_msg("%s: cannot be written again", profile);
+	load(s2s_out_text(&out), &again);
+	c.b = &again;
+	s2s_policy_points(policy, compare_at, &c);
+	s2s_filter_done(&again);
+	s2s_out_done(&out);
+}
+
+static void
+check_profile(size_t i)
+{
+	const char *text = profiles[i].profile, *told = profiles[i].loss;
+	struct s2s_oci_profile profile;
+	struct s2s_filter loaded = {0}, ours = {0};
+	struct s2s_policy *policy = NULL;
+	struct s2s_loss loss;
+	struct comparison c = {text, 0, &loaded, &ours, false};
+
+	s2s_loss_init(&loss);
+	assert_int_equal(s2s_oci_parse(sv_from(text), "p", NULL, NULL, &profile),
+			 S2S_OK);
+	if (s2s_oci_policy(&profile, NULL, &loss, &policy) != S2S_OK)
+		fail_msg("%s: no policy", text);
+	s2s_out_char(&loss.text, '\0');
+	if (told ? !strstr(loss.text.p, told) : loss.text.n > 1)
+		fail_msg("%s: it says: %s", text, loss.text.p);
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &ours);
+	load(sv_from(text), &loaded);
+	c.arches = policy->arches;
+	if (!told)
+		s2s_policy_points(policy, compare_at, &c);
+	if (!s2s_verdict_passes(s2s_action_ret(policy->unknown)))
+		check_again(text, profiles[i].wider, policy, &ours);
+	s2s_policy_free(policy);
+	s2s_filter_done(&loaded);
+	s2s_filter_done(&ours);
+	s2s_oci_profile_done(&profile);
+	s2s_loss_done(&loss);
+}
+
+static void
+test_profiles(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(profiles); i++)
+		check_profile(i);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_profiles)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
