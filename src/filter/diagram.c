@@ -51,5 +51,6 @@ s2s_diagram_done(struct s2s_diagram *d)
 {
 	free(d->node);
 	s2s_map_done(&d->index);
+	s2s_known_splits_done(&d->known);
 	*d = (struct s2s_diagram){0};
 }

@@ -6,16 +6,11 @@
 
 #include "base/map.h"
 #include "filter/filter.h"
+#include "filter/known.h"
 #include "filter/opcode.h"
 
 /* All costs are whole numbers: filters are the same on every machine. */
 enum { S2S_WEIGHT = 1000 };
-
-/* What a test looks at: word & mask. */
-struct s2s_field {
-	uint8_t word;
-	uint32_t mask;
-};
 
 struct s2s_node {
 	struct s2s_field field;
@@ -31,6 +26,7 @@ struct s2s_diagram {
 	struct s2s_node *node;
 	size_t n, cap;
 	struct s2s_map index;
+	struct s2s_known_splits known;
 };
 
 uint32_t s2s_diagram_verdict(struct s2s_diagram *d, uint32_t verdict);
@@ -40,13 +36,6 @@ uint32_t s2s_diagram_test(struct s2s_diagram *d, struct s2s_field field, uint16_
 /* The child where a test leads. */
 uint32_t s2s_node_next(const struct s2s_node *node, const uint32_t word[S2S_WORDS]);
 void s2s_diagram_done(struct s2s_diagram *d);
-
-/* A stretch of a field's values and the node where they lead. */
-struct s2s_segment {
-	uint32_t lo, hi;
-	uint32_t to;
-	uint64_t weight; /* how often the stretch is met, S2S_WEIGHT a rule */
-};
 
 /* The node that tells segments apart. They are sorted and cover 0 to field.mask;
    neighbours with the same node are merged in place. */

@@ -25,6 +25,7 @@ struct values {
 /* Neighbours that lead to the same node. */
 struct run {
 	uint32_t lo, hi, to;
+	uint32_t place; /* of lo: its segment, or where it lies among near values */
 	uint64_t weight;
 };
 
@@ -142,10 +143,11 @@ list_near(struct search *s, const struct values *v, size_t base)
 		if (!among)
 			continue;
 		add_run(s, base,
-			(struct run){
-			    v->lo + (uint32_t)__builtin_ctzll(among),
-			    v->lo + 63 - (uint32_t)__builtin_clzll(among), seg->to,
-			    seg->weight / ((uint64_t)seg->hi - seg->lo + 1) * count});
+			(struct run){v->lo + (uint32_t)__builtin_ctzll(among),
+				     v->lo + 63 - (uint32_t)__builtin_clzll(among),
+				     seg->to, (uint32_t)__builtin_ctzll(among),
+				     seg->weight / ((uint64_t)seg->hi - seg->lo + 1) *
+					 count});
 	}
 }
 
@@ -165,7 +167,8 @@ list_runs(struct search *s, const struct values *v)
 		rest.set[i / 64] &= rest.set[i / 64] - 1;
 		add_run(s, base,
 			(struct run){s->segment[i].lo, s->segment[i].hi,
-				     s->segment[i].to, s->segment[i].weight});
+				     s->segment[i].to, (uint32_t)i,
+				     s->segment[i].weight});
 	}
 	return s->n_runs - base;
 }
@@ -196,9 +199,10 @@ bits_at(uint16_t op, size_t place, size_t word)
 	return (op == BPF_JGE ? UINT64_MAX : 1) << place % 64;
 }
 
-/* The values that a test says yes to. Wide: it tells whole segments apart. */
+/* The values that a test says yes to. Wide: it tells whole segments apart. `place` as
+   in a run; of JSET the bit. */
 static struct values
-taken(const struct search *s, const struct values *v, uint16_t op, uint32_t k)
+taken(const struct values *v, uint16_t op, uint32_t place)
 {
 	static const uint64_t bit[] = {
 	    UINT64_C(0xaaaaaaaaaaaaaaaa), UINT64_C(0xcccccccccccccccc),
@@ -208,48 +212,45 @@ taken(const struct search *s, const struct values *v, uint16_t op, uint32_t k)
 	struct values yes = *v;
 
 	if (op == BPF_JSET) {
-		uint64_t pattern = bit[__builtin_ctz(k)];
+		uint64_t pattern = bit[__builtin_ctz(place)];
 		uint32_t turn = v->lo % 64;
 
 		yes.set[0] &= pattern >> turn | pattern << (64 - turn) % 64;
 		return yes;
 	}
 	for (size_t i = 0; i < 2; i++)
-		yes.set[i] &= bits_at(op, v->near ? k - v->lo : segment_at(s, k), i);
+		yes.set[i] &= bits_at(op, place, i);
 	return yes;
 }
 
+/* False where the test tells nothing. */
 static bool
-divide(const struct search *s, const struct values *v, uint16_t op, uint32_t k,
-       struct values *ret_yes, struct values *ret_no)
+divide(const struct values *v, uint16_t op, uint32_t place, struct values *ret_yes,
+       struct values *ret_no)
 {
-	struct values no = *v;
-
-	*ret_yes = taken(s, v, op, k);
-	no.set[0] &= ~ret_yes->set[0];
-	no.set[1] &= ~ret_yes->set[1];
-	*ret_no = no;
-	if (is_empty(ret_yes) || is_empty(ret_no))
-		return false;
-	settle(s, ret_yes);
-	settle(s, ret_no);
-	return true;
+	*ret_yes = taken(v, op, place);
+	*ret_no = *v;
+	ret_no->set[0] &= ~ret_yes->set[0];
+	ret_no->set[1] &= ~ret_yes->set[1];
+	return !is_empty(ret_yes) && !is_empty(ret_no);
 }
 
 static uint64_t solve(struct search *s, const struct values *v);
 
 static void
 try_test(struct search *s, const struct values *v, uint64_t weight, uint16_t op,
-	 uint32_t k, struct plan *best)
+	 uint32_t k, uint32_t place, struct plan *best)
 {
 	uint64_t cost = weight + s->price;
 	struct values yes, no;
 
-	if (cost >= best->cost || !divide(s, v, op, k, &yes, &no))
+	if (cost >= best->cost || !divide(v, op, place, &yes, &no))
 		return;
+	settle(s, &yes);
 	cost += solve(s, &yes);
 	if (cost >= best->cost)
 		return;
+	settle(s, &no);
 	cost += solve(s, &no);
 	if (cost < best->cost)
 		*best = (struct plan){cost, k, op};
@@ -324,6 +325,15 @@ middle(const struct search *s, size_t base, size_t n, uint64_t weight)
 }
 
 static void
+try_at(struct search *s, const struct values *v, uint64_t weight, uint16_t op, size_t i,
+       struct plan *best)
+{
+	struct run run = s->run[i];
+
+	try_test(s, v, weight, op, run.lo, run.place, best);
+}
+
+static void
 try_all(struct search *s, const struct values *v, size_t base, size_t n,
 	uint64_t weight, struct plan *best)
 {
@@ -331,18 +341,17 @@ try_all(struct search *s, const struct values *v, size_t base, size_t n,
 	size_t half = middle(s, base, n, weight);
 
 	try_peeling(s, base, n, weight, best);
-	try_test(s, v, weight, BPF_JGE, s->run[base + half].lo, best);
+	try_at(s, v, weight, BPF_JGE, base + half, best);
 	for (size_t i = 1; i < n && !enough; i++)
-		try_test(s, v, weight, BPF_JGE, s->run[base + i].lo, best);
-	for (size_t i = 0; i < n && !enough; i++) {
-		struct run run = s->run[base + i];
-
-		if (run.lo == run.hi && (n <= ANY_RUNS || run.weight >= weight / HEAVY))
-			try_test(s, v, weight, BPF_JEQ, run.lo, best);
-	}
+		if (i != half)
+			try_at(s, v, weight, BPF_JGE, base + i, best);
+	for (size_t i = base; i < base + n && !enough; i++)
+		if (s->run[i].lo == s->run[i].hi &&
+		    (n <= ANY_RUNS || s->run[i].weight >= weight / HEAVY))
+			try_at(s, v, weight, BPF_JEQ, i, best);
 	for (uint32_t bit = 1; bit < NEAR && !enough; bit *= 2)
 		if (v->near && n <= BIT_RUNS)
-			try_test(s, v, weight, BPF_JSET, bit, best);
+			try_test(s, v, weight, BPF_JSET, bit, bit, best);
 }
 
 static uint32_t
@@ -404,13 +413,18 @@ build(struct search *s, const struct values *v)
 	bool is_new;
 	struct plan plan = s->plan[plan_number(s, v, &is_new)];
 	struct values yes, no;
-	uint32_t taken, other;
+	uint32_t place, taken, other;
 
 	if (plan.op == LEAF)
 		return plan.k;
 	if (plan.op == PEEL)
 		return build_peeling(s, v);
-	divide(s, v, plan.op, plan.k, &yes, &no);
+	place = plan.op == BPF_JSET ? plan.k
+		: v->near           ? plan.k - v->lo
+				    : (uint32_t)segment_at(s, plan.k);
+	divide(v, plan.op, place, &yes, &no);
+	settle(s, &yes);
+	settle(s, &no);
 	other = build(s, &no);
 	taken = build(s, &yes);
 	return s2s_diagram_test(s->d, s->field, plan.op, plan.k, taken, other);

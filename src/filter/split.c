@@ -302,7 +302,8 @@ s2s_diagram_split(struct s2s_diagram *d, struct s2s_field field,
 		  struct s2s_segment *segment, size_t n)
 {
 	struct s2s_field whole = {field.word, UINT32_MAX};
-	uint32_t lowest_bit = field.mask & -field.mask;
+	uint32_t lowest_bit = field.mask & -field.mask, *node;
+	bool is_new;
 
 	n = merge(field.mask, segment, n);
 	add_least_weight(segment, n);
@@ -310,5 +311,8 @@ s2s_diagram_split(struct s2s_diagram *d, struct s2s_field field,
 	if (n == 2 && segment[0].hi < lowest_bit && field.mask != UINT32_MAX)
 		return s2s_diagram_test(d, whole, BPF_JSET, field.mask, segment[1].to,
 					segment[0].to);
-	return split_any(d, field, segment, n);
+	node = s2s_known_split(&d->known, field, segment, n, &is_new);
+	if (is_new)
+		*node = split_any(d, field, segment, n);
+	return *node;
 }
