@@ -23,10 +23,35 @@ blanks(const char *p, const char *end)
 	return p;
 }
 
+static bool
+is_of_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
+	       c == '_' || c == '-' || c == '.' || c == ':' || c == '+';
+}
+
+/* Behind the name of a process, or NULL; of digits behind "<" or "." the canonical text
+   has one byte. */
+static const char *
+process_name(const char *p, const char *end, uint32_t *left_out)
+{
+	for (p++; p < end && is_of_name(*p); p++) {
+		if (*p == 'x' && is_digit(p[-1]))
+			return NULL; /* it could be an address */
+		if (is_digit(*p) && (p[-1] == '<' || p[-1] == '.')) {
+			const char *to = digits(p, end);
+
+			*left_out += (uint32_t)(to - p) - 1;
+			p = to - 1;
+		}
+	}
+	return p < end && *p == '>' && p[-1] != '-' ? p + 1 : NULL;
+}
+
 /* Behind the process and the blanks after it; p: there is none, NULL: neither is
    anything known. Ten digits are seconds. */
 static const char *
-process(const char *p, const char *end, int64_t *ret)
+process(const char *p, const char *end, int64_t *ret, uint32_t *left_out)
 {
 	bool bracket = end - p > 5 && memcmp(p, "[pid ", 5) == 0;
 	const char *from = bracket ? blanks(p + 5, end) : p, *to = digits(from, end);
@@ -36,7 +61,9 @@ process(const char *p, const char *end, int64_t *ret)
 		return bracket ? NULL : p;
 	for (const char *q = from; q < to; q++)
 		pid = pid * 10 + (*q - '0');
-	if (bracket && (to == end || *to++ != ']'))
+	if (to < end && *to == '<')
+		to = process_name(to, end, left_out);
+	if (!to || (bracket && (to == end || *to++ != ']')))
 		return NULL;
 	from = blanks(to, end);
 	if (from == to)
@@ -67,9 +94,37 @@ stamp(const char *p, const char *end, uint32_t *left_out)
 		to = digits(fraction, end);
 		if (to == fraction)
 			return p;
-		*left_out = (uint32_t)(to - fraction) - 1;
+		*left_out += (uint32_t)(to - fraction) - 1;
 	}
 	return to < end && *to == ' ' ? to + 1 : p;
+}
+
+static bool
+is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/* [00007f1c8a2b3c4d] or [????????????????], and a blank */
+static const char *
+pointer(const char *p, const char *end)
+{
+	const char *to = p + 1;
+
+	if (end - p < 19 || *p != '[')
+		return p;
+	while (to < p + 17 && (p[1] == '?' ? *to == '?' : is_hex(*to)))
+		to++;
+	return to == p + 17 && to[0] == ']' && to[1] == ' ' ? to + 2 : p;
+}
+
+/* Blanks before seconds since the line before, with a fraction. */
+static const char *
+relative(const char *p, const char *end)
+{
+	const char *from = blanks(p, end), *to = digits(from, end);
+
+	return to > from && to < end && *to == '.' ? from : p;
 }
 
 /* <... read resumed>, --- SIGCHLD {…} ---, +++ exited with 0 +++ */
@@ -87,11 +142,13 @@ s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 	uint32_t left_out = 0;
 
 	ret->pid = -1;
-	p = process(p, end, &ret->pid);
+	p = p < end && *p == ' ' ? relative(p, end)
+				 : process(p, end, &ret->pid, &left_out);
 	if (!p)
 		return false;
 	if (p < end && is_digit(*p))
 		p = stamp(p, end, &left_out);
+	p = pointer(p, end);
 	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_' || is_other(p, end)))
 		return false;
 	ret->in = (uint32_t)(p - begin);

@@ -14,6 +14,7 @@ struct skim_prefix {
 	uint32_t out; /* the same in the canonical text */
 };
 
-/* A process, as -f -o or a terminal has it, and a time of day or seconds, or none of
-   these. False where there is anything else. */
+/* A process, as -f -o or a terminal has it, with its name (-Y); a time of day or
+   seconds; an instruction pointer (-i); or none of these. False where there is anything
+   else. */
 bool s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret);

@@ -104,19 +104,35 @@ put_variant(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
 		put_other_number(out, line, state);
 }
 
-static void
-put_line(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
+/* What stands before all lines of a window. */
+static const char *
+draw_prefix(uint64_t *state)
 {
-	for (int i = 0; i < AS_IS; i++) {
-		s2s_out_sv(out, line);
+	static const char *const prefixes[] = {
+	    "12 ",
+	    "[pid    12] ",
+	    "12<python3.11> ",
+	    "12 12:34:56.123456 ",
+	    "     0.000123 ",
+	    "[00007f1234567890] ",
+	    "12<a> 1669111111.12 [00007f1234567890] ",
+	};
+	uint64_t i = draw(state) % (2 * S2S_ARRAY_SIZE(prefixes));
+
+	return i < S2S_ARRAY_SIZE(prefixes) ? prefixes[i] : "";
+}
+
+static void
+put_line(struct s2s_out *out, const char *prefix, struct s2s_sv line, uint64_t *state)
+{
+	for (int i = 0; i < AS_IS + CHANGED + 1; i++) {
+		s2s_out_str(out, prefix);
+		if (i < AS_IS || i == AS_IS + CHANGED)
+			s2s_out_sv(out, line);
+		else
+			put_variant(out, line, state);
 		s2s_out_char(out, '\n');
 	}
-	for (int i = 0; i < CHANGED && line.n; i++) {
-		put_variant(out, line, state);
-		s2s_out_char(out, '\n');
-	}
-	s2s_out_sv(out, line);
-	s2s_out_char(out, '\n');
 }
 
 /* The call of a line, cut in two. */
@@ -187,17 +203,19 @@ put_halves(struct s2s_out *out, struct s2s_sv line, uint64_t *state)
 static uint64_t
 check_window(struct s2s_sv *rest, uint64_t *state)
 {
+	const char *prefix = draw_prefix(state);
 	struct s2s_out out;
 	uint64_t skimmed;
 
 	s2s_out_memory(&out);
+	s2s_out_str(&out, prefix);
 	s2s_out_str(&out,
 		    "execve(\"/bin/x\", [\"x\"], 0x7ffc12345678 /* 9 vars */) = 0\n");
 	for (int i = 0; i < WINDOW && rest->n; i++) {
 		const char *newline = memchr(rest->p, '\n', rest->n);
 		size_t n = newline ? (size_t)(newline - rest->p) : rest->n;
 
-		put_line(&out, (struct s2s_sv){rest->p, n}, state);
+		put_line(&out, prefix, (struct s2s_sv){rest->p, n}, state);
 		sv_skip(rest, newline ? n + 1 : n);
 	}
 	skimmed = check_skimmed(out.p, out.n);
