@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A ring of blocks. A thread takes the next free one, reads into it while the others
-   wait for their turn, and prepares it while they read. */
+   wait for their turn, and prepares it while they read. So does the caller's, where it
+   would have to wait otherwise. */
 #include "read/ahead.h"
 
 #include "base/arena.h"
@@ -117,48 +118,54 @@ is_whole(const struct read_block *block)
 	return block->n > 0 && block->buf[block->n - 1] == '\n';
 }
 
-/* The next slot to read into, or NULL where there is no more to do. */
+/* The next slot to read into, or NULL where there is none just now. */
 static struct slot *
 take_slot(struct read_ahead *a)
 {
-	for (;;) {
-		struct slot *slot = &a->slots[a->next_read % a->nslots];
+	struct slot *slot = &a->slots[a->next_read % a->nslots];
 
-		if (a->stop || a->over)
-			return NULL;
-		if (!a->reading && slot->state == FREE) {
-			slot->state = TAKEN;
-			a->next_read++;
-			a->reading = true;
-			return slot;
-		}
-		pthread_cond_wait(&a->changed, &a->lock);
-	}
+	if (a->over || a->reading || slot->state != FREE)
+		return NULL;
+	slot->state = TAKEN;
+	a->next_read++;
+	a->reading = true;
+	return slot;
+}
+
+/* Reads a slot and prepares it; meanwhile the lock is not held. */
+static void
+fill_slot(struct read_ahead *a, struct slot *slot)
+{
+	pthread_mutex_unlock(&a->lock);
+	read_block(a, &slot->block);
+	pthread_mutex_lock(&a->lock);
+	a->reading = false;
+	a->over = slot->block.n <= 0;
+	pthread_cond_broadcast(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+	if (is_whole(&slot->block))
+		slot->block.prepared = slot->memory = a->sink.bulk->prepare(
+		    a->sink.self,
+		    (struct s2s_sv){slot->block.buf, (size_t)slot->block.n},
+		    slot->memory);
+	pthread_mutex_lock(&a->lock);
+	slot->state = READY;
+	pthread_cond_broadcast(&a->changed);
 }
 
 static void *
 work(void *self)
 {
 	struct read_ahead *a = self;
-	struct slot *slot;
 
 	pthread_mutex_lock(&a->lock);
-	while ((slot = take_slot(a))) {
-		pthread_mutex_unlock(&a->lock);
-		read_block(a, &slot->block);
-		pthread_mutex_lock(&a->lock);
-		a->reading = false;
-		a->over = slot->block.n <= 0;
-		pthread_cond_broadcast(&a->changed);
-		pthread_mutex_unlock(&a->lock);
-		if (is_whole(&slot->block))
-			slot->block.prepared = slot->memory = a->sink.bulk->prepare(
-			    a->sink.self,
-			    (struct s2s_sv){slot->block.buf, (size_t)slot->block.n},
-			    slot->memory);
-		pthread_mutex_lock(&a->lock);
-		slot->state = READY;
-		pthread_cond_broadcast(&a->changed);
+	while (!a->stop && !a->over) {
+		struct slot *slot = take_slot(a);
+
+		if (slot)
+			fill_slot(a, slot);
+		else
+			pthread_cond_wait(&a->changed, &a->lock);
 	}
 	pthread_mutex_unlock(&a->lock);
 	return NULL;
@@ -235,8 +242,15 @@ read_ahead_next(struct read_ahead *a)
 	pthread_mutex_lock(&a->lock);
 	give_back(a);
 	slot = &a->slots[a->next_out++ % a->nslots];
-	while (slot->state != READY)
-		pthread_cond_wait(&a->changed, &a->lock);
+	while (slot->state != READY) {
+		/* the reader of a pipe may have to wait longer than for that slot */
+		struct slot *other = a->may_block ? NULL : take_slot(a);
+
+		if (other)
+			fill_slot(a, other);
+		else
+			pthread_cond_wait(&a->changed, &a->lock);
+	}
 	pthread_mutex_unlock(&a->lock);
 	return &slot->block;
 }

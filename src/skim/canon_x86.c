@@ -30,22 +30,28 @@ struct state {
 };
 
 CANON_INLINE AVX2 void
-end_line(const struct state *s, uint64_t newlines, const struct canon_kept *kept)
+end_line(const struct state *s, struct canon_line *line, uint64_t newlines,
+	 const struct canon_kept *kept)
 {
-	s->line->in = s->in + (uint32_t)_tzcnt_u64(newlines);
-	s->line->out =
+	line->in = s->in + (uint32_t)_tzcnt_u64(newlines);
+	line->out =
 	    s->out + (uint32_t)_mm_popcnt_u64(kept->keep & _blsmsk_u64(newlines));
-	s->line->odd = false;
+	line->odd = false;
 }
 
-/* Where the lines end whose newlines are given. */
+/* Where the lines end whose newlines are given. Two are written in any case: how many
+   there are in a block cannot be foretold. */
 CANON_INLINE AVX2 void
 end_lines(struct state *s, uint64_t newlines, const struct canon_kept *kept)
 {
-	for (; newlines; newlines = _blsr_u64(newlines)) {
-		end_line(s, newlines, kept);
-		s->line++;
-	}
+	struct canon_line *line = s->line;
+
+	s->line += _mm_popcnt_u64(newlines);
+	end_line(s, line++, newlines, kept);
+	newlines = _blsr_u64(newlines);
+	end_line(s, line++, newlines, kept);
+	while (__builtin_expect((newlines = _blsr_u64(newlines)) != 0, 0))
+		end_line(s, line++, newlines, kept);
 }
 
 /* Which of the lines that end here are odd, and whether the next one begins so. */

@@ -61,7 +61,8 @@ keep_text(struct skim_keys *keys, const unsigned char *p, uint32_t n)
 {
 	size_t at = keys->text_n;
 
-	while (keys->text_cap - at < n) {
+	/* skim_equal() may read 16 bytes more */
+	while (keys->text_cap < at + n + 16) {
 		keys->text_cap = keys->text_cap ? keys->text_cap * 2 : 64 * 1024;
 		keys->text = s2s_realloc(keys->text, keys->text_cap, 1);
 	}
@@ -78,14 +79,15 @@ next_tag(struct skim_keys *keys)
 }
 
 static void
-put_slot(struct skim_keys *keys, uint64_t hash, size_t entry)
+put_slot(struct skim_keys *keys, uint64_t hash, size_t at)
 {
+	const struct skim_entry *entry = &keys->entries[at];
 	size_t i = hash & keys->slots_mask;
 
 	while (keys->slots[i].entry_plus_one)
 		i = (i + 1) & keys->slots_mask;
-	keys->slots[i] =
-	    (struct skim_slot){(uint32_t)(hash >> 32), (uint32_t)entry + 1};
+	keys->slots[i] = (struct skim_slot){(uint32_t)(hash >> 32), (uint32_t)at + 1,
+					    entry->text, entry->n};
 }
 
 /* One more than a third of them is taken: twice as many. */
@@ -101,8 +103,10 @@ make_slots(struct skim_keys *keys)
 	keys->slots_mask = n - 1;
 	for (size_t i = 0; i < keys->n; i++) {
 		const struct skim_entry *entry = &keys->entries[i];
+		const unsigned char *p = keys->text + entry->text;
 		struct skim_key key =
-		    skim_key_of(keys, keys->text + entry->text, entry->n, entry->first);
+		    skim_key_of(keys, p, entry->n, skim_hash(keys->seed, p, entry->n),
+				entry->first);
 
 		put_slot(keys, key.hash, i);
 	}

@@ -2,13 +2,10 @@
 /* The canonical texts that were learned, and how often each came. */
 #pragma once
 
+#include "skim/batch.h"
 #include "skim/skim.h"
 
-#include <string.h>
-
 enum {
-	SKIM_KEY_MIN = 8,
-	SKIM_KEY_MAX = 4096, /* bytes of one */
 	SKIM_KEYS_MAX = 16 * 1024,
 	SKIM_SLOTS_MIN = 2048, /* a power of two */
 	SKIM_SEEN = 8192,      /* tags, in groups of … */
@@ -28,6 +25,7 @@ struct skim_entry {
 
 struct skim_slot {
 	uint32_t tag, entry_plus_one; /* 0: free */
+	uint32_t text, n;             /* as in the entry */
 };
 
 struct skim_keys {
@@ -38,7 +36,7 @@ struct skim_keys {
 	unsigned char *text;
 	size_t text_n, text_cap;
 	uint32_t *seen; /* tags: what comes for the second time is learned */
-	uint64_t seed[2];
+	struct skim_seed seed;
 	uint32_t last_tag;
 };
 
@@ -60,74 +58,13 @@ struct skim_key {
 struct skim_entry *skim_keys_put(struct skim_keys *keys, const struct skim_key *key,
 				 uint32_t input, struct s2s_skimmed what);
 
-static inline uint64_t
-skim_word(const unsigned char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-__extension__ typedef unsigned __int128 skim_u128;
-
-static inline uint64_t
-skim_mix(uint64_t a, uint64_t b)
-{
-	skim_u128 product = (skim_u128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Of SKIM_KEY_MIN bytes or more. The seed keeps a log from choosing collisions. */
-static inline uint64_t
-skim_hash(const struct skim_keys *keys, const unsigned char *p, uint32_t n)
-{
-	uint64_t a = keys->seed[0], b = keys->seed[1], h = n;
-	const unsigned char *last = p + n - 16;
-
-	if (n < 16)
-		return skim_mix(skim_word(p) ^ a, skim_word(p + n - 8) ^ b ^ h);
-	for (; p < last; p += 16, a += b)
-		h += skim_mix(skim_word(p) ^ a, skim_word(p + 8) ^ b);
-	h ^= skim_mix(skim_word(last) ^ a, skim_word(last + 8) ^ b);
-	return h ^ h >> 32;
-}
-
-typedef uint64_t skim_pair __attribute__((vector_size(16)));
-
-static inline skim_pair
-skim_differing(const unsigned char *a, const unsigned char *b)
-{
-	skim_pair x, y;
-
-	memcpy(&x, a, sizeof x);
-	memcpy(&y, b, sizeof y);
-	return x ^ y;
-}
-
-static inline bool
-skim_equal(const unsigned char *a, const unsigned char *b, uint32_t n)
-{
-	skim_pair differing;
-
-	if (n < 16)
-		return skim_word(a) == skim_word(b) &&
-		       skim_word(a + n - 8) == skim_word(b + n - 8);
-	differing = skim_differing(a + n - 16, b + n - 16);
-	for (uint32_t i = 0; i + 16 < n; i += 16)
-		differing |= skim_differing(a + i, b + i);
-	return !(differing[0] | differing[1]);
-}
-
+/* Of a text with that hash. */
 static inline struct skim_key
 skim_key_of(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
-	    uint32_t first)
+	    uint64_t hash, uint32_t first)
 {
-	uint64_t hash = skim_hash(keys, p, n);
-
 	if (first)
-		hash = skim_mix(hash ^ first, keys->seed[1]);
+		hash = skim_mix(hash ^ first, keys->seed.b);
 	return (struct skim_key){p, n, first, hash};
 }
 
@@ -143,11 +80,11 @@ skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
 
 		if (!slot->entry_plus_one)
 			return NULL;
-		if (slot->tag != (uint32_t)(hash >> 32))
+		if (slot->tag != (uint32_t)(hash >> 32) || slot->n != key->n)
 			continue;
 		entry = &keys->entries[slot->entry_plus_one - 1];
-		if (entry->n == key->n && entry->first == key->first &&
-		    skim_equal(keys->text + entry->text, key->p, key->n))
+		if (skim_equal(keys->text + slot->text, key->p, key->n) &&
+		    entry->first == key->first)
 			return entry;
 	}
 }

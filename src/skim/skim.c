@@ -2,7 +2,7 @@
 #include "skim/skim.h"
 
 #include "base/arena.h"
-#include "skim/canon.h"
+#include "skim/batch.h"
 #include "skim/keys.h"
 #include "skim/prefix.h"
 
@@ -10,13 +10,13 @@
 
 enum {
 	KEYS_TEXT_MAX = 4 << 20,
-	BATCH = 16 * 1024, /* bytes canonized at once, so that caches hold them */
+	BATCH = 16 * 1024, /* bytes made ready at once, so that caches hold them */
 };
 
 /* What there is of the line that goes on next. */
 struct next_line {
 	struct skim_key key; /* n 0: none */
-	uint32_t prefix;     /* bytes of the line before it */
+	uint32_t prefix;     /* canonical bytes of the line before it */
 	uint64_t begun;      /* the line in which the call began that it ends */
 };
 
@@ -28,14 +28,11 @@ struct s2s_skim {
 	struct skim_keys keys;
 	uint32_t input; /* its number */
 	uint64_t answered;
-	const char *begin;  /* what `canon` is the canonical text of */
-	const char *expect; /* the line `at` of it; NULL: it is of nothing */
+	const char *expect; /* the line `at` of the batch; NULL: it is of nothing */
 	size_t at;
-	uint64_t prefix_text, prefix_mask; /* the first bytes of a line: its prefix */
-	struct skim_prefix prefix;         /* what that is; mask 0: unknown */
 	struct next_line on;
-	struct canon *canon; /* own, or of a block that was prepared */
-	struct canon own;
+	struct skim_batch *batch; /* own, or a block that was prepared */
+	struct skim_batch own;
 };
 
 struct s2s_skim *
@@ -49,12 +46,11 @@ s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
 	skim->line_max =
 	    limits && limits->line ? limits->line : s2s_limits_default.line;
 	skim->canonize = canon_best();
-	skim->canon = &skim->own;
+	skim->batch = &skim->own;
 	skim_keys_init(&skim->keys);
 	skim->input = 1;
 	skim->answered = 0;
-	skim->begin = skim->expect = NULL;
-	skim->prefix_text = skim->prefix_mask = 0;
+	skim->expect = NULL;
 	skim->on = (struct next_line){0};
 	return skim;
 }
@@ -73,7 +69,15 @@ s2s_skim_lines(const struct s2s_skim *skim)
 	return skim->answered;
 }
 
-/* Canonizes lines of the text; false where not even one fits. */
+static void
+use(struct skim_batch *batch, struct s2s_skim *skim)
+{
+	skim->batch = batch;
+	skim->expect = batch->begin;
+	skim->at = 0;
+}
+
+/* Makes lines of the text ready; false where not even one fits. */
 static bool
 take_batch(struct s2s_skim *skim, struct s2s_sv text)
 {
@@ -83,29 +87,10 @@ take_batch(struct s2s_skim *skim, struct s2s_sv text)
 	skim->expect = NULL;
 	if (!newline)
 		return false;
-	skim->canon = &skim->own;
-	skim->canonize(skim->canon, text.p, (size_t)(newline - text.p) + 1);
-	skim->begin = skim->expect = text.p;
-	skim->at = 0;
-	return true;
-}
-
-/* Lines of one process follow one another. */
-static inline bool
-prefix_of(struct s2s_skim *skim, const char *p, const char *end)
-{
-	uint64_t first;
-
-	memcpy(&first, p, sizeof first);
-	if (skim->prefix_mask && (first & skim->prefix_mask) == skim->prefix_text)
-		return true;
-	skim->prefix_mask = 0;
-	if (!s2s_skim_prefix(p, end, &skim->prefix))
-		return false;
-	if (skim->prefix.in && skim->prefix.in <= sizeof first) {
-		memset(&skim->prefix_mask, 0xff, skim->prefix.in);
-		skim->prefix_text = first & skim->prefix_mask;
-	}
+	text.n = (size_t)(newline - text.p) + 1;
+	skim_batch_make(&skim->own, skim->canonize, skim->keys.seed, skim->line_max,
+			text);
+	use(&skim->own, skim);
 	return true;
 }
 
@@ -122,33 +107,26 @@ echoes(struct s2s_sv line, const unsigned char *key, uint32_t n, uint8_t echo)
 
 /* The key of a line; n is 0 where it has none. */
 static inline struct skim_key
-key_of(struct s2s_skim *skim, const char *p, size_t at)
+key_of(struct s2s_skim *skim, const struct skim_line *line)
 {
 	static const struct skim_key none = {0};
-	const struct canon_line *line = &skim->canon->lines[at];
-	const unsigned char *text = skim->canon->text;
-	const char *end = skim->begin + line->in;
-	uint32_t out = at ? line[-1].out : 0, n, first = 0;
+	const unsigned char *text = skim->batch->canon.text + line->text;
+	uint32_t first = 0;
 
-	if (line->odd || !prefix_of(skim, p, end) || (size_t)(end - p) > skim->line_max)
+	if (!line->n)
 		return none;
-	out += skim->prefix.out;
-	n = line->out - out;
-	if (n < SKIM_KEY_MIN || n > SKIM_KEY_MAX)
-		return none;
-	if (text[out] == '<') {
-		first = skim->user.waits(skim->user.self, skim->prefix.pid,
-					 &skim->on.begun);
+	if (*text == '<') {
+		first = skim->user.waits(skim->user.self, line->pid, &skim->on.begun);
 		if (!first)
 			return none;
 	}
-	return skim_key_of(&skim->keys, text + out, n, first);
+	return skim_key_of(&skim->keys, text, line->n, line->hash, first);
 }
 
 /* Whether what the entry says is so for this line. */
 static inline bool
 holds(const struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv line,
-      const uint32_t *waiting)
+      int32_t pid, const uint32_t *waiting)
 {
 	const struct skim_key *key = &skim->on.key;
 
@@ -156,41 +134,33 @@ holds(const struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv
 		return false;
 	if (key->first)
 		return skim->on.begun > entry->line;
-	return !waiting[(uint64_t)skim->prefix.pid % S2S_WAITING] &&
+	return !waiting[(uint64_t)pid % S2S_WAITING] &&
 	       (!entry->what.echo || echoes(line, key->p, key->n, entry->what.echo));
 }
 
-/* The entry that answers a line, or NULL. */
+/* The entry that answers the line at p, or NULL. */
 static inline struct skim_entry *
-answer(struct s2s_skim *skim, const char *p, size_t at, const uint32_t *waiting)
+answer(struct s2s_skim *skim, const char *p, const struct skim_line *line,
+       const uint32_t *waiting)
 {
-	struct s2s_sv line = {p, (size_t)(skim->begin + skim->canon->lines[at].in - p)};
+	struct s2s_sv text = {p, (size_t)(skim->batch->begin + line->end - p)};
 	struct skim_entry *entry;
 
-	skim->on.key = key_of(skim, p, at);
-	skim->on.prefix = skim->prefix.in;
+	skim->on.key = key_of(skim, line);
 	if (!skim->on.key.n)
 		return NULL;
 	entry = skim_keys_find(&skim->keys, &skim->on.key);
-	return entry && holds(skim, entry, line, waiting) ? entry : NULL;
+	return entry && holds(skim, entry, text, line->pid, waiting) ? entry : NULL;
 }
 
 static void *
 prepare(void *self, struct s2s_sv text, void *old)
 {
 	const struct s2s_skim *skim = self;
-	struct canon *canon = old ? old : s2s_realloc(NULL, 1, sizeof *canon);
+	struct skim_batch *batch = old ? old : s2s_realloc(NULL, 1, sizeof *batch);
 
-	skim->canonize(canon, text.p, text.n);
-	return canon;
-}
-
-static void
-use(struct s2s_skim *skim, struct s2s_sv text, struct canon *canon)
-{
-	skim->canon = canon;
-	skim->begin = skim->expect = text.p;
-	skim->at = 0;
+	skim_batch_make(batch, skim->canonize, skim->keys.seed, skim->line_max, text);
+	return batch;
 }
 
 /* A stretch of lines that are answered. */
@@ -210,15 +180,26 @@ tell(struct s2s_skim *skim, struct stretch *s)
 	s->any_pid = false;
 }
 
+/* Of a line that has one. */
+static struct skim_prefix
+prefix_of(struct s2s_sv line)
+{
+	struct skim_prefix prefix = {.pid = -1};
+
+	s2s_skim_prefix(line.p, line.p + line.n, &prefix);
+	return prefix;
+}
+
 static bool
 begin_call(struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv text,
 	   struct stretch *s)
 {
+	struct skim_prefix prefix = prefix_of(text);
 	struct s2s_line line = {text, s->before->file, s->before->number + s->lines + 1,
 				false, false};
 	struct s2s_begin begin = {
-	    .pid = skim->prefix.pid,
-	    .name_at = skim->prefix.in,
+	    .pid = prefix.pid,
+	    .name_at = prefix.in,
 	    .name_n = entry->what.name_n,
 	    .n = text.n - s2s_skim_cut.n,
 	    .tag = entry->tag,
@@ -230,30 +211,41 @@ begin_call(struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv 
 
 /* False: the line is to go on. */
 static inline bool
-pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line,
+pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line, int32_t pid,
      struct stretch *s)
 {
 	switch (entry->what.kind) {
 	case S2S_SKIM_CALL:
 		s->calls++;
-		s->any_pid |= skim->prefix.pid >= 0;
+		s->any_pid |= pid >= 0;
 		break;
 	case S2S_SKIM_BEGIN:
 		if (!begin_call(skim, entry, line, s))
 			return false;
 		break;
 	case S2S_SKIM_END:
-		skim->user.finish(skim->user.self, skim->prefix.pid);
+		skim->user.finish(skim->user.self, pid);
 		break;
 	case S2S_SKIM_SIGNAL:
 	case S2S_SKIM_EXIT:
 		skim->user.told(skim->user.self, entry->what.kind == S2S_SKIM_EXIT,
-				skim->prefix.pid >= 0);
+				pid >= 0);
 		break;
 	}
 	entry->hits++;
 	s->lines++;
 	return true;
+}
+
+/* The line that is to go on now: what its canonical text has before the key. */
+static void
+see_next(struct s2s_skim *skim)
+{
+	const struct skim_batch *batch = skim->batch;
+	size_t i = skim->at - 1;
+
+	skim->on.prefix =
+	    batch->lines[i].text - (i ? batch->canon.lines[i - 1].out : 0);
 }
 
 static size_t
@@ -267,22 +259,27 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
 
 	skim->on.key.n = 0;
 	if (prepared)
-		use(skim, text, prepared);
+		use(prepared, skim);
 	if (!waiting)
 		end = skim->expect = NULL;
 	while (p < end) {
 		struct skim_entry *entry;
-		bool ready = skim->expect == p && skim->at < skim->canon->nlines;
+		const struct skim_line *line;
+		bool ready = skim->expect == p && skim->at < skim->batch->canon.nlines;
 		const char *next;
 
 		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
 			break;
-		entry = answer(skim, p, skim->at, waiting);
-		next = skim->begin + skim->canon->lines[skim->at++].in + 1;
+		line = &skim->batch->lines[skim->at++];
+		entry = answer(skim, p, line, waiting);
+		next = skim->batch->begin + line->end + 1;
 		skim->expect = next;
-		if (!entry ||
-		    !pass(skim, entry, (struct s2s_sv){p, (size_t)(next - p) - 1},
-			  &stretch))
+		if (!entry) {
+			see_next(skim);
+			break;
+		}
+		if (!pass(skim, entry, (struct s2s_sv){p, (size_t)(next - p) - 1},
+			  line->pid, &stretch))
 			break;
 		p = next;
 	}
@@ -321,13 +318,11 @@ learn(struct s2s_skim *skim, const struct next_line *on, struct s2s_skimmed what
 }
 
 static bool
-is_worth_it(struct s2s_skim *skim, const struct next_line *on, struct s2s_sv line)
+is_worth_it(struct s2s_skim *skim, const struct next_line *on, struct s2s_sv line,
+	    struct skim_prefix *ret)
 {
-	struct skim_prefix prefix;
-
 	return on->key.n && skim_keys_again(&skim->keys, on->key.hash) &&
-	       s2s_skim_prefix(line.p, line.p + line.n, &prefix) &&
-	       prefix.in == on->prefix;
+	       s2s_skim_prefix(line.p, line.p + line.n, ret) && ret->out == on->prefix;
 }
 
 static enum s2s_status
@@ -335,16 +330,17 @@ on_line(void *self, const struct s2s_line *line)
 {
 	struct s2s_skim *skim = self;
 	struct next_line on = skim->on;
+	struct skim_prefix prefix;
 	struct s2s_skimmed what;
 	struct s2s_sv text;
 
 	skim->on.key.n = 0;
-	if (!is_worth_it(skim, &on, line->text))
+	if (!is_worth_it(skim, &on, line->text, &prefix))
 		return skim->next.event(skim->next.self, line);
 	skim->user.before(skim->user.self);
 	TRY(skim->next.event(skim->next.self, line));
 	text = line->text;
-	sv_skip(&text, on.prefix);
+	sv_skip(&text, prefix.in);
 	if (skim->user.after(skim->user.self, line, text, &what) &&
 	    (what.kind == S2S_SKIM_END) == (on.key.first != 0))
 		learn(skim, &on, what);
