@@ -95,6 +95,19 @@ sv_trim(struct s2s_sv s)
 	return s;
 }
 
+/* What stands behind the first `what` in s. */
+static inline bool
+sv_find(struct s2s_sv s, struct s2s_sv what, struct s2s_sv *ret_behind)
+{
+	const char *p = s.n ? (const char *)memmem(s.p, s.n, what.p, what.n) : NULL;
+
+	if (!p)
+		return false;
+	p += what.n;
+	*ret_behind = (struct s2s_sv){p, (size_t)(s.p + s.n - p)};
+	return true;
+}
+
 /* Order of bytes, shorter first: the order of strcmp for text without NUL. */
 int sv_compare(struct s2s_sv a, struct s2s_sv b);
 

@@ -53,6 +53,22 @@ open_input(const char *path, struct stat *ret_st)
 	return fd;
 }
 
+/* All inputs are opened before one is read. */
+static void
+say_room(const struct cli *cli)
+{
+	const struct cli_options *o = &cli->options;
+	struct rlimit limit = {0};
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	s2s_log(
+	    &cli->log, S2S_LOG_ERROR,
+	    "%zu inputs are more than the limit of %llu open files leaves room for: "
+	    "raise it (ulimit -Hn), or make profiles of some at a time and merge "
+	    "these",
+	    o->operands.n + o->also.n, (unsigned long long)limit.rlim_max);
+}
+
 static enum s2s_status
 add(struct cli *cli, const char *path, bool may_be_missing)
 {
@@ -61,7 +77,11 @@ add(struct cli *cli, const char *path, bool may_be_missing)
 	int fd = open_input(path, &st);
 
 	if (fd < 0 && !(may_be_missing && errno == ENOENT)) {
-		cli_say_errno(&cli->log, path, errno);
+		int error = errno;
+
+		cli_say_errno(&cli->log, path, error);
+		if (error == EMFILE)
+			say_room(cli);
 		return S2S_IO;
 	}
 	if (S_ISREG(st.st_mode) && !may_be_missing)

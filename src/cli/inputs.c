@@ -31,6 +31,26 @@ is_input(const struct cli_options *o, const char *path)
 	return false;
 }
 
+static bool
+is_one_file(const char *a, const char *b)
+{
+	return a && b && (strcmp(a, b) == 0 || is_same_file(a, b));
+}
+
+/* What is written last would be all that is left. */
+static enum s2s_status
+spare_log(const struct cli_options *o)
+{
+	const char *which = is_one_file(o->output, o->log_file)   ? "--output"
+			    : is_one_file(o->header, o->log_file) ? "--header"
+								  : NULL;
+
+	if (!which)
+		return S2S_OK;
+	fprintf(stderr, "error: %s and --log-file are the same file\n", which);
+	return S2S_USAGE;
+}
+
 /* A slip of the hand, "-o app.strace" for "-f c app.strace", costs no log. */
 enum s2s_status
 cli_spare_inputs(const struct cli_options *o, enum cli_commands command)
@@ -44,7 +64,7 @@ cli_spare_inputs(const struct cli_options *o, enum cli_commands command)
 						      : NULL;
 
 	if (!what)
-		return S2S_OK;
+		return spare_log(o);
 	fprintf(stderr, "error: %s is one of the inputs\n", what);
 	return S2S_USAGE;
 }

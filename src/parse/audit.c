@@ -15,31 +15,10 @@ static const struct {
     {0x80000016, "s390x"},
 };
 
-/* [  969.197922] or "Nov 23 21:54:37 host kernel: " */
 static bool
-is_kernel_log(struct s2s_sv line)
+is_digit(unsigned char c)
 {
-	struct scan s;
-
-	if (memmem(line.p, line.n, " kernel: ", 9) ||
-	    sv_starts(line, SV("-- Journal begins at")))
-		return true;
-	scan_init(&s, line, 0, NULL);
-	return scan_char(&s, '[') && (scan_run(&s, SCAN_BLANK), true) &&
-	       scan_run(&s, SCAN_DIGIT) && scan_char(&s, '.') &&
-	       scan_run(&s, SCAN_DIGIT) && scan_text(&s, SV("] "));
-}
-
-static bool
-find(struct s2s_sv text, struct s2s_sv what, struct s2s_sv *ret_behind)
-{
-	const char *p = memmem(text.p, text.n, what.p, what.n);
-
-	if (!p)
-		return false;
-	p += what.n;
-	*ret_behind = (struct s2s_sv){p, (size_t)(text.p + text.n - p)};
-	return true;
+	return scan_classes[c] & SCAN_DIGIT;
 }
 
 static bool
@@ -48,25 +27,62 @@ is_type_char(unsigned char c)
 	return scan_classes[c] & SCAN_NAME || c == '[' || c == ']';
 }
 
+/* SECCOMP auid=0 … or AUDIT1326 auid=0 …: how the journal keeps the kernel's records */
+static bool
+kept_record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_fields)
+{
+	sv_eat(&line, SV("AUDIT"));
+	*ret_type = sv_take(&line, is_type_char);
+	*ret_fields = line;
+	return ret_type->n > 0 && sv_eat(ret_fields, SV(" "));
+}
+
+/* "Nov 23 21:54:37 host audit[17524]: SECCOMP auid=0 …" */
+static bool
+journal_record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_fields)
+{
+	struct s2s_sv rest = line;
+
+	if (!syslog_is(line) || !sv_find(line, SV(" audit"), &rest))
+		return false;
+	if (sv_eat(&rest, SV("["))) {
+		sv_take(&rest, is_digit);
+		if (!sv_eat(&rest, SV("]")))
+			return false;
+	}
+	return sv_eat(&rest, SV(": ")) && kept_record(rest, ret_type, ret_fields);
+}
+
 /* type=SYSCALL msg=audit(1364481363.243:24287): arch=…
-   audit: type=1326 audit(1795470877.806:4721): auid=… */
+   audit: type=1326 audit(1795470877.806:4721): auid=… (before 3.15 without "audit: ")
+ */
 static bool
 record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_fields)
 {
 	struct s2s_sv rest = line, begin = line;
 
-	if (find(line, SV("audit: type="), &rest))
-		;
-	else if (!sv_eat(&rest, SV("type=")) &&
-		 !(sv_eat(&begin, SV("node=")) && find(begin, SV(" type="), &rest)))
-		return false;
+	if (!sv_eat(&rest, SV("type=")) &&
+	    !(sv_eat(&begin, SV("node=")) && sv_find(begin, SV(" type="), &rest)) &&
+	    !sv_find(line, SV("audit: type="), &rest) &&
+	    !(syslog_is(line) && sv_find(line, SV(" type="), &rest)))
+		return journal_record(line, ret_type, ret_fields);
 	*ret_type = sv_take(&rest, is_type_char);
 	if (!sv_eat(&rest, SV(" msg=audit(")) && !sv_eat(&rest, SV(" audit(")))
+		return journal_record(line, ret_type, ret_fields);
+	if (!sv_find(rest, SV(")"), &rest))
 		return false;
-	if (!find(rest, SV("): "), &rest) && !find(rest, SV(") : "), &rest))
-		return false;
+	sv_eat(&rest, SV(" "));
 	*ret_fields = rest;
-	return ret_type->n > 0;
+	return ret_type->n > 0 && sv_eat(ret_fields, SV(": "));
+}
+
+/* What ausearch makes of records for people: it leaves out the arguments. */
+static bool
+is_retold(struct s2s_sv line)
+{
+	return sv_starts(line, SV("NODE,EVENT,DATE,TIME,")) ||
+	       (sv_eat(&line, SV("At ")) && line.n > 2 &&
+		is_digit((unsigned char)*line.p) && line.p[2] == ':');
 }
 
 bool
@@ -77,7 +93,8 @@ audit_begins(struct s2s_sv line)
 	while (line.n && scan_among(line.p[line.n - 1], SV(" \r")))
 		line.n--;
 	return record(line, &type, &rest) || sv_equal(line, SV("----")) ||
-	       sv_starts(line, SV("time->")) || is_kernel_log(line);
+	       sv_starts(line, SV("time->")) || syslog_is(line) || is_retold(line) ||
+	       sv_peek(sv_trim(line)) == '{';
 }
 
 /* The value of KEY=…: the first, or the last, where a process may have chosen what
@@ -153,6 +170,16 @@ arch_of(struct audit *audit, struct s2s_sv text)
 			return sv_from(arches[i].name);
 	snprintf(audit->arch, sizeof audit->arch, "0x%" PRIx64, number);
 	return sv_from(audit->arch);
+}
+
+/* Kernels before 3.15 do not tell it: --arch does, of the processes of one mode. */
+static bool
+arch_by_mode(struct s2s_sv fields, struct s2s_sv *ret)
+{
+	struct s2s_sv mode;
+
+	*ret = SV("");
+	return field_word(fields, "compat", true, &mode) && sv_equal(mode, SV("0"));
 }
 
 /* 59, or with -i execve */
@@ -277,13 +304,24 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 {
 	struct s2s_sv type, fields, arch, name, result;
 	const char *enriched = memchr(line.p, ENRICHED, line.n);
-	bool seccomp, raw;
+	bool seccomp, raw, kept = false;
 	uint64_t number;
 
 	if (enriched)
 		line.n = (size_t)(enriched - line.p);
-	if (!record(line, &type, &fields))
-		return AUDIT_OTHER;
+	if (is_retold(line))
+		return malformed(line, line,
+				 "records: ausearch --raw or --interpret, which do not "
+				 "leave the arguments out",
+				 ret_error);
+	if (syslog_is_json(line)) {
+		if (!syslog_message(line, audit->message, &line))
+			return AUDIT_OTHER;
+		kept = true;
+	}
+	if (!record(line, &type, &fields) &&
+	    !(kept && kept_record(line, &type, &fields)))
+		return syslog_is_gap(line) ? AUDIT_GAP : AUDIT_OTHER;
 	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326"));
 	if (!seccomp && !sv_equal(type, SV("SYSCALL")) && !sv_equal(type, SV("1300")))
 		return AUDIT_OTHER;
@@ -296,7 +334,8 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 				  .unstarted = true,
 				  .registers = true,
 				  .count = 1};
-	if (!field_word(fields, "arch", seccomp, &arch))
+	if (!field_word(fields, "arch", seccomp, &arch) &&
+	    !(seccomp && arch_by_mode(fields, &arch)))
 		return malformed(line, fields, "arch=", ret_error);
 	if (!field_word(fields, "syscall", seccomp, &name))
 		return malformed(line, fields, "syscall=", ret_error);

@@ -131,18 +131,20 @@ interrupted(struct scan *s, struct strace_line *ret)
 	return true;
 }
 
-/* strace: Process 1234 attached */
+/* strace: Process 1234 attached
+   strace: umovestr: short read (6 < 4096) @0x7f6f9a7eeffa: Bad address
+   and of old versions Process 1234 attached */
 static bool
 banner(struct scan *s)
 {
 	const char *was = s->p;
 
-	if (!scan_at(s, 's') && !scan_at(s, 'P') && !scan_at(s, '^'))
+	if (s->p == s->end || !scan_among(*s->p, SV("sP^/.")))
 		return false;
 	scan_text(s, SV("^C"));
-	scan_text(s, SV("strace: "));
-	if (scan_text(s, SV("Process ")) && scan_run(s, SCAN_DIGIT) &&
-	    (scan_text(s, SV(" attached")) || scan_text(s, SV(" detached")))) {
+	if (scan_tracer(s) ||
+	    (scan_text(s, SV("Process ")) && scan_run(s, SCAN_DIGIT) &&
+	     (scan_text(s, SV(" attached")) || scan_text(s, SV(" detached"))))) {
 		s->p = s->end;
 		return true;
 	}

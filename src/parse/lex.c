@@ -229,6 +229,27 @@ scan_cut(struct scan *s)
 	       scan_text(s, SV("<unavailable>")) || cut_by_exec(s) || cut_by_ptrace(s);
 }
 
+/* strace: or /usr/bin/strace: */
+bool
+scan_tracer(struct scan *s)
+{
+	enum { LONGEST = 255 };
+	const char *was = s->p;
+
+	if (scan_text(s, SV("strace: ")))
+		return true;
+	if (!scan_at(s, '/') && !scan_at(s, '.'))
+		return false;
+	while (s->p - was < LONGEST &&
+	       (scan_is(s, SCAN_NAME) ||
+		(s->p < s->end && scan_among(*s->p, SV("./+-"))))) {
+		if (scan_text(s, SV("strace: ")))
+			return true;
+		s->p++;
+	}
+	return scan_back(s, was);
+}
+
 bool
 scan_fraction(struct scan *s)
 {

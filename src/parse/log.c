@@ -120,6 +120,18 @@ is_table(struct s2s_parser *parser, struct s2s_sv line)
 	return false;
 }
 
+/* What --tips prints when all is over: a picture, whose lines begin with a blank. */
+static bool
+is_tip(struct s2s_parser *parser, struct s2s_sv line)
+{
+	if (sv_starts(line, SV("  ______________________________________________ ")))
+		parser->tip = true;
+	if (!parser->tip || sv_peek(line) != ' ')
+		return false;
+	parser->counts.notes++;
+	return true;
+}
+
 static enum s2s_status
 read_line(struct s2s_parser *parser, const struct s2s_line *line)
 {
@@ -143,7 +155,7 @@ read_line(struct s2s_parser *parser, const struct s2s_line *line)
 		infer_begin(&parser->infer, found.ev.pid);
 		return S2S_OK;
 	}
-	if (!read && is_table(parser, text))
+	if (!read && (is_table(parser, text) || is_tip(parser, text)))
 		return S2S_OK;
 	if (!read || output_suspects(&found, parser->args, s.nargs) ||
 	    (parser->output.seen && output_blurs(&found.ev, parser->args, s.nargs)))

@@ -46,6 +46,20 @@ s2s_parser_counts(const struct s2s_parser *parser)
 	return &parser->counts;
 }
 
+const char *
+s2s_parser_seems(const struct s2s_parser *parser, uint64_t *ret_line)
+{
+	static const char *const names[] = {
+#define X(id, name, help) [S2S_INPUT_##id] = (name),
+	    S2S_INPUT_KINDS(X)
+#undef X
+	};
+
+	*ret_line = parser->first;
+	return parser->forced && parser->seems != parser->forced ? names[parser->seems]
+								 : NULL;
+}
+
 enum s2s_input_kind
 s2s_parser_kind(const struct s2s_parser *parser)
 {
@@ -110,23 +124,57 @@ kind_of(struct s2s_sv line)
 	return audit_begins(line) ? S2S_INPUT_AUDIT : S2S_INPUT_STRACE;
 }
 
+/* The magic numbers of files that are to be unpacked first. */
+static const char *
+unpacker_of(struct s2s_sv text)
+{
+	static const struct {
+		struct s2s_sv magic;
+		const char *unpacker;
+	} kinds[] = {
+	    {{"\x1f\x8b", 2}, "zcat"},
+	    {{"\3757zXZ", 5}, "xzcat"},
+	    {{"\x28\xb5\x2f\xfd", 4}, "zstdcat"},
+	    {{"BZh", 3}, "bzcat"},
+	    {{"\x04\x22\x4d\x18", 4}, "lz4cat"},
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (sv_starts(text, kinds[i].magic))
+			return kinds[i].unpacker;
+	return NULL;
+}
+
+static enum s2s_status
+refuse_binary(struct s2s_parser *parser, struct s2s_place place, const char *unpacker)
+{
+	parser->binary = true;
+	parser->counts.skipped++;
+	if (!unpacker)
+		return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place, SV(""),
+				       NULL);
+	return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place, SV(""),
+			       "this is not text but packed: %s FILE | strace2seccomp "
+			       "... -",
+			       unpacker);
+}
+
 /* By the first line that is not blank. */
 static enum s2s_status
 recognise(struct s2s_parser *parser, const struct s2s_line *line)
 {
 	struct s2s_place place = {line->file, line->number, 0};
+	const char *unpacker = unpacker_of(line->text);
 
 	parser->recognised = true;
 	parser->kind = S2S_INPUT_UNKNOWN;
 	parser->before = parser->counts.calls;
-	if (parser->forced != S2S_INPUT_AUDIT && !audit_begins(line->text) &&
-	    is_binary(line->text)) {
-		parser->binary = true;
-		parser->counts.skipped++;
-		return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place,
-				       (struct s2s_sv){0}, NULL);
-	}
-	parser->kind = parser->forced ? parser->forced : kind_of(line->text);
+	parser->first = line->number;
+	if (unpacker || (parser->forced != S2S_INPUT_AUDIT &&
+			 !audit_begins(line->text) && is_binary(line->text)))
+		return refuse_binary(parser, place, unpacker);
+	parser->seems = kind_of(line->text);
+	parser->kind = parser->forced ? parser->forced : parser->seems;
 	return S2S_OK;
 }
 
@@ -213,11 +261,21 @@ static enum s2s_status
 audit_event(struct s2s_parser *parser, const struct s2s_line *line)
 {
 	struct s2s_syntax_error error;
+	struct s2s_place place;
 	struct s2s_event ev;
 
 	switch (audit_line(&parser->audit, line->text, parser->args, &ev, &error)) {
 	case AUDIT_CALL:
 		return hand_on(parser, line, &ev);
+	case AUDIT_GAP:
+		if (!parser->audit.gap) {
+			place = (struct s2s_place){line->file, line->number, 0};
+			parser->audit.gap = true;
+			TRY(s2s_diag_report(parser->diag, S2S_DIAG_GAP, place,
+					    line->text, NULL));
+		}
+		parser->counts.notes++;
+		return S2S_OK;
 	case AUDIT_OTHER:
 		parser->counts.notes++;
 		return S2S_OK;
@@ -280,8 +338,8 @@ line_end(void *self)
 	parser->colours.seen = false;
 	output_clear(&parser->output);
 	parser->summary = (struct summary){0};
-	parser->argless = false;
-	parser->recognised = parser->binary = parser->table = false;
+	parser->argless = parser->audit.gap = false;
+	parser->recognised = parser->binary = parser->table = parser->tip = false;
 	return parser->next.end(parser->next.self);
 }
 

@@ -53,6 +53,9 @@ void s2s_parser_infer(struct s2s_parser *parser, s2s_tell_fn *tell);
 struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
 const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
 enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);
+/* What the last input looked like, by its line *ret_line, where it was taken for
+   something else by force; NULL: it was not. */
+const char *s2s_parser_seems(const struct s2s_parser *parser, uint64_t *ret_line);
 /* Not 0 at pid % S2S_WAITING where a call of that process may wait for its other half.
    NULL where not even calls of the same text mean the same: the input is no log, has
    processes in several modes, or may have output of the program in it. */

@@ -21,11 +21,14 @@ struct s2s_parser {
 	struct s2s_event_sink next;
 	enum s2s_input_kind kind;
 	enum s2s_input_kind forced;
-	bool recognised; /* this input's kind is known */
+	enum s2s_input_kind seems; /* by its first line that is not blank */
+	uint64_t first;            /* the number of that */
+	bool recognised;           /* this input's kind is known */
 	bool argless;    /* this input tells no arguments, and that was said */
 	uint64_t before; /* calls when it began */
 	bool binary;     /* nothing more of this input is read */
 	bool table;      /* a log's own summary (-C) has begun */
+	bool tip;        /* what --tips prints has begun */
 	struct join join;
 	struct memo memo;
 	struct modes modes;

@@ -169,13 +169,15 @@ number(struct scan *s, int64_t *ret)
 	return scan_back(s, was);
 }
 
-/* [unconfined_t], from --secontext */
+/* [unconfined_t], from --secontext; no number and no pointer */
 static bool
 label(struct scan *s)
 {
 	const char *was = s->p;
+	int64_t nr;
 
-	if (!scan_char(s, '[') || !scan_is(s, SCAN_NAME))
+	if (pointer(s) || number(s, &nr) || !scan_char(s, '[') ||
+	    !scan_is(s, SCAN_NAME))
 		return scan_back(s, was);
 	while (scan_is(s, SCAN_NAME) ||
 	       (s->p < s->end && scan_among(*s->p, SV("-.:,!"))))
@@ -219,6 +221,8 @@ scan_prefix(struct scan *s, struct s2s_event *ev)
 			pid_bare(s, ev);
 		else
 			pid_in_brackets(s, ev);
+		if (scan_at(s, '['))
+			label(s);
 	}
 	while ((scan_is(s, SCAN_DIGIT) || scan_at(s, '(')) && stamp(s))
 		continue;

@@ -151,6 +151,8 @@ bool scan_comment(struct scan *s);
 bool scan_decoration(struct scan *s);
 bool scan_cut(struct scan *s);
 bool scan_fraction(struct scan *s);
+/* What strace's own messages begin with. */
+bool scan_tracer(struct scan *s);
 
 /* Values: value.c. */
 bool scan_arguments(struct scan *s);

@@ -95,12 +95,24 @@ signal_line(struct scan *s, struct strace_line *ret)
 	return true;
 }
 
+/* Of recvmmsg in a dump: = 2 buffers in vector 0 */
+static bool
+vector(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (scan_text(s, SV("= ")) && scan_run(s, SCAN_DIGIT) &&
+	    scan_text(s, SV(" buffers in vector ")) && scan_run(s, SCAN_DIGIT))
+		return true;
+	return scan_back(s, was);
+}
+
 /* What strace says of itself, frames of -k, dumps of -e read. */
 static bool
 note(struct scan *s, struct strace_line *ret)
 {
 	const char *was = s->p;
-	bool found = scan_text(s, SV("strace: "));
+	bool found = scan_tracer(s) || vector(s);
 
 	if (!found && (scan_at(s, '|') || scan_at(s, '>') || scan_at(s, '*'))) {
 		s->p++;
@@ -133,6 +145,9 @@ event(struct scan *s, struct strace_line *ret)
 	case '|':
 	case '>':
 	case '*':
+	case '=':
+	case '/':
+	case '.':
 		return note(s, ret);
 	case 's':
 	case 'P':

@@ -268,13 +268,21 @@ check_not_empty(struct s2s_trace *trace, const char *name, uint64_t calls,
 {
 	s2s_atom atom = s2s_atom_intern(&trace->atoms, sv_from(name));
 	struct s2s_place place = {.file = s2s_atom_text(&trace->atoms, atom).p};
+	const char *seems;
+	enum s2s_status status;
 
 	if (calls_so_far(trace) > calls || trace->diag.errors > errors ||
 	    s2s_parser_kind(trace->parser) == S2S_INPUT_PROFILE)
 		return S2S_OK;
-	if (s2s_diag_report(&trace->diag, S2S_DIAG_NO_CALLS, place, SV(""), NULL))
-		return S2S_EMPTY;
-	return S2S_OK;
+	seems = s2s_parser_seems(trace->parser, &place.line);
+	if (!seems)
+		place.line = 0;
+	status = s2s_diag_report(&trace->diag, S2S_DIAG_NO_CALLS, place, SV(""),
+				 seems ? "no system call was understood; without "
+					 "--input this is read as %s"
+				       : NULL,
+				 seems);
+	return status == S2S_OK ? S2S_OK : S2S_EMPTY;
 }
 
 enum s2s_status
