@@ -137,13 +137,34 @@ write_part(struct cli *cli, const struct s2s_split_part *part)
 	return status;
 }
 
+/* Whether there is room for a part. */
+static enum s2s_status
+try_folder(struct cli *cli)
+{
+	S2S_CLEANUP(cli_output_done) struct cli_output output = {.fd = -1};
+	char *path = cli_part_path(&cli->options, SV("*"), "profile");
+	enum s2s_status status = cli_output_open(&output, path, &cli->log);
+
+	free(path);
+	return status;
+}
+
+/* One that cannot be written takes no other with it. */
 static enum s2s_status
 write_parts(struct cli *cli, struct growing *g)
 {
+	enum s2s_status all = S2S_OK;
+
 	split_end_run(&g->split);
 	split_end(&g->split, &g->atoms);
-	for (size_t i = 0; i < g->split.n_order; i++)
-		TRY(write_part(cli, &g->split.parts[g->split.order[i]]));
+	for (size_t i = 0; i < g->split.n_order; i++) {
+		enum s2s_status one =
+		    write_part(cli, &g->split.parts[g->split.order[i]]);
+
+		if (one != S2S_OK)
+			all = one;
+	}
+	TRY(all);
 	if (g->split.too_many)
 		s2s_log(&cli->log, S2S_LOG_ERROR,
 			"--split: there are more than %d programs, not all are written",
@@ -173,9 +194,10 @@ record_into(struct cli *cli, const struct s2s_record *wanted)
 	if (split) {
 		record.add_to = add_to_part;
 		record.add_self = &g;
-	} else { /* that it cannot be written is to be known before the command runs */
-		TRY(cli_output_open(&output, cli->options.output, &cli->log));
 	}
+	/* That it cannot be written is to be known before the command runs. */
+	TRY(split ? try_folder(cli)
+		  : cli_output_open(&output, cli->options.output, &cli->log));
 	TRY(s2s_record(&record, s2s_tree_sink(g.tree), &recorded));
 	cli->exit = recorded.exit;
 	if (recorded.not_run)

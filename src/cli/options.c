@@ -113,7 +113,7 @@ static const struct row {
      "skip malformed lines, count them, warn; fails if nothing was understood"},
     {"jobs", 0, "N", NULL, TEXT, MEMBER(jobs), CLI_READ, 2,
      "threads; the result is the same (default: as many as processors)"},
-    {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_ALL, 2,
+    {"max-distinct", 0, "N", NULL, TEXT, MEMBER(max_distinct), CLI_READ | CLI_RUN, 2,
      "give up where there are more distinct calls (default: 4194304)"},
 
     {"no-sandbox", 0, NULL, NULL, FLAG, MEMBER(no_sandbox), CLI_READ | CLI_RUN, 2,

@@ -2,27 +2,28 @@
 /* The recorder whose counts are made in the kernel. */
 #include "base/arena.h"
 #include "record/counts.h"
+#include "record/fifo.h"
 #include "record/methods.h"
 #include "record/session.h"
 #include "record/table.h"
 #include "record/watcher.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LOOK_NS = 2 * 1000000 };
+enum { LOOK_MS = 2 };
 
 struct session {
 	const struct s2s_record *record;
 	struct watcher *watcher;
 	struct record_sum sum;
-	atomic_bool over;
+	int over[2]; /* closed when it is; -1: not open */
 	pthread_t looker;
 	bool looks;
 };
@@ -48,13 +49,12 @@ record_bpf_unfit(const struct s2s_record *record)
 static void *
 look(void *self)
 {
-	static const struct timespec nap = {0, LOOK_NS};
 	struct session *s = self;
+	struct pollfd over = {.fd = s->over[0], .events = POLLIN};
 
-	while (!s->over) {
+	do
 		watcher_look(s->watcher);
-		nanosleep(&nap, NULL);
-	}
+	while (poll(&over, 1, LOOK_MS) == 0);
 	return NULL;
 }
 
@@ -65,7 +65,8 @@ begin_to_look(struct session *s)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
-	s->looks = pthread_create(&s->looker, NULL, look, s) == 0;
+	s->looks = pipe2(s->over, O_CLOEXEC) == 0 &&
+		   pthread_create(&s->looker, NULL, look, s) == 0;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return s->looks;
 }
@@ -73,10 +74,11 @@ begin_to_look(struct session *s)
 static void
 end_to_look(struct session *s)
 {
-	s->over = true;
+	record_close(&s->over[1]);
 	if (s->looks)
 		pthread_join(s->looker, NULL);
 	s->looks = false;
+	record_close(&s->over[0]);
 }
 
 static bool
@@ -209,7 +211,10 @@ attach(struct session *s)
 	else
 		s2s_log(s->record->log, S2S_LOG_INFO, "recording %zu processes",
 			s->record->n_pid);
+	if (!begin_to_look(s))
+		return S2S_SYSTEM;
 	record_wait(r, &(struct record_waiting){is_over, count_all, s, r->for_seconds});
+	end_to_look(s);
 	return S2S_OK;
 }
 
@@ -230,7 +235,8 @@ enum s2s_status
 record_bpf(const struct s2s_record *record, struct s2s_call_sink to,
 	   struct s2s_recorded *ret)
 {
-	struct session s = {.record = record, .sum = {.record = record, .to = to}};
+	struct session s = {
+	    .record = record, .sum = {.record = record, .to = to}, .over = {-1, -1}};
 	enum s2s_status status;
 
 	s.watcher = watcher_new(record->distinct, record->log);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { IDLE_NS = 20 * 1000000, RECENT = 10 };
+/* What is over at once is not to be waited for long. */
+enum { NAP_MIN_NS = 100 * 1000, NAP_MAX_NS = 20 * 1000000, RECENT = 10 };
 
 enum s2s_status
 record_command(const struct s2s_record *record, struct s2s_enforce how,
@@ -56,12 +57,11 @@ tell(const struct s2s_record *record, const struct record_waiting *waiting,
 void
 record_wait(const struct s2s_record *record, const struct record_waiting *waiting)
 {
-	static const struct timespec nap = {0, IDLE_NS};
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = end}, was[3];
 	struct s2s_recording now = {0};
 	uint64_t history[RECENT] = {0};
-	struct timespec from, at;
+	struct timespec from, at, nap = {0, NAP_MIN_NS};
 
 	for (int i = 0; i < 3; i++)
 		sigaction(signals[i], &action, &was[i]);
@@ -70,8 +70,11 @@ record_wait(const struct s2s_record *record, const struct record_waiting *waitin
 		unsigned seconds;
 
 		nanosleep(&nap, NULL);
+		nap.tv_nsec =
+		    nap.tv_nsec < NAP_MAX_NS / 2 ? nap.tv_nsec * 2 : NAP_MAX_NS;
 		clock_gettime(CLOCK_MONOTONIC, &at);
-		seconds = (unsigned)(at.tv_sec - from.tv_sec);
+		seconds =
+		    (unsigned)(at.tv_sec - from.tv_sec - (at.tv_nsec < from.tv_nsec));
 		if (waiting->seconds && seconds >= waiting->seconds)
 			break;
 		tell(record, waiting, &now, seconds, history);

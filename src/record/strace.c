@@ -6,38 +6,26 @@
 #include "base/attr.h"
 #include "pipe/trace.h"
 #include "record/methods.h"
+#include "record/relay.h"
 #include "record/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { AT_ONCE = 1 << 16 };
 
 struct traced {
 	const struct s2s_record *record;
-	char folder[64], fifo[80];
-	/* The log as strace writes it, kept open until the command is over; what is
-	   read; closed to end it. */
-	int log[2], relayed[2], stop[2];
-	pthread_t relay, reader;
-	bool relays, reads;
+	struct record_relay relay;
+	pthread_t reader;
+	bool reads;
 	atomic_bool over;
 	struct s2s_trace *trace;
 	enum s2s_status status; /* of reading */
-	/* With --pid: */
-	pid_t strace;
-	struct timespec begun;
-	bool told; /* to end */
 };
 
 const char *
@@ -51,134 +39,19 @@ record_strace_unfit(const struct s2s_record *record)
 	return path ? NULL : "strace is not installed";
 }
 
-/* Until the time is up; -1: it never is. */
-static int
-left_ms(const struct traced *t)
-{
-	struct timespec now;
-	int64_t ms;
-
-	if (!t->record->for_seconds || t->told)
-		return -1;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = ((int64_t)t->record->for_seconds - (now.tv_sec - t->begun.tv_sec)) * 1000 -
-	     (now.tv_nsec - t->begun.tv_nsec) / 1000000;
-	return ms <= 0 ? 0 : ms < INT_MAX ? (int)ms : INT_MAX;
-}
-
-/* It leaves whom it watches alone. */
-static void
-end_strace(struct traced *t)
-{
-	t->told = true;
-	kill(t->strace, SIGINT);
-}
-
-/* Passes on what strace writes until that ends, or we have had enough. */
-static void *
-relay(void *self)
-{
-	struct traced *t = self;
-	struct pollfd fds[] = {{.fd = t->log[0], .events = POLLIN},
-			       {.fd = t->stop[0], .events = POLLIN}};
-	char *buffer = s2s_realloc(NULL, AT_ONCE, 1);
-	bool said = !t->record->n_pid;
-	ssize_t n = 1;
-
-	while (n > 0) {
-		if (poll(fds, 2, left_ms(t)) == 0)
-			end_strace(t);
-		if (fds[1].revents)
-			break;
-		if (!fds[0].revents)
-			continue;
-		n = read(t->log[0], buffer, AT_ONCE);
-		if (n > 0 && !said) /* all have been attached to before */
-			s2s_log(t->record->log, S2S_LOG_INFO, "recording %zu processes",
-				t->record->n_pid);
-		said = true;
-		for (ssize_t at = 0, written; at < n; at += written) {
-			written = write(t->relayed[1], buffer + at, (size_t)(n - at));
-			if (written < 0)
-				n = 0;
-		}
-	}
-	free(buffer);
-	close(t->relayed[1]);
-	t->relayed[1] = -1;
-	return NULL;
-}
-
 static void *
 read_log(void *self)
 {
 	struct traced *t = self;
 	char rest[4096];
 
-	t->status = s2s_trace_add_fd(t->trace, t->relayed[0], "strace");
+	t->status = s2s_trace_add_fd(t->trace, t->relay.passed[0], "strace");
 	if (t->status == S2S_OK)
 		t->status = s2s_trace_end(t->trace);
-	while (read(t->relayed[0], rest, sizeof rest) > 0)
+	while (read(t->relay.passed[0], rest, sizeof rest) > 0)
 		continue; /* nobody is to fail since we have had enough */
 	t->over = true;
 	return NULL;
-}
-
-static bool
-make_fifo(struct traced *t)
-{
-	const struct s2s_user *user = t->record->user;
-	const char *tmp = getenv("TMPDIR");
-
-	if (snprintf(t->folder, sizeof t->folder, "%s/strace2seccomp-XXXXXX",
-		     tmp ? tmp : "/tmp") >= (int)sizeof t->folder) {
-		errno = ENAMETOOLONG;
-		*t->folder = '\0';
-		return false;
-	}
-	if (!mkdtemp(t->folder)) {
-		*t->folder = '\0';
-		return false;
-	}
-	snprintf(t->fifo, sizeof t->fifo, "%s/log", t->folder);
-	if (mkfifo(t->fifo, 0600))
-		return false;
-	return !t->record->argv || !user->changes ||
-	       (chown(t->fifo, user->uid, user->gid) == 0 &&
-		chown(t->folder, user->uid, user->gid) == 0);
-}
-
-/* Neither end waits for the other. */
-static bool
-open_fifo(struct traced *t)
-{
-	t->log[0] = open(t->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	t->log[1] = open(t->fifo, O_WRONLY | O_CLOEXEC);
-	return t->log[0] >= 0 && t->log[1] >= 0 && fcntl(t->log[0], F_SETFL, 0) == 0 &&
-	       pipe2(t->relayed, O_CLOEXEC) == 0 && pipe2(t->stop, O_CLOEXEC) == 0;
-}
-
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-static void
-done(struct traced *t)
-{
-	for (int i = 0; i < 2; i++) {
-		close_one(&t->log[i]);
-		close_one(&t->relayed[i]);
-		close_one(&t->stop[i]);
-	}
-	if (*t->fifo)
-		unlink(t->fifo);
-	if (*t->folder)
-		rmdir(t->folder);
-	s2s_trace_free(t->trace);
 }
 
 /* Signals are blocked here, and so in the threads. */
@@ -187,11 +60,8 @@ begin(void *self, pid_t command)
 {
 	struct traced *t = self;
 
-	t->strace = command;
-	clock_gettime(CLOCK_MONOTONIC, &t->begun);
-	t->relays = pthread_create(&t->relay, NULL, relay, t) == 0;
 	t->reads = pthread_create(&t->reader, NULL, read_log, t) == 0;
-	if (t->relays && t->reads)
+	if (record_relay_begin(&t->relay, t->record, command) && t->reads)
 		return true;
 	s2s_log(t->record->log, S2S_LOG_ERROR, "no threads can be had");
 	return false;
@@ -209,14 +79,10 @@ is_over(void *self)
 static void
 end(struct traced *t)
 {
-	close_one(&t->log[1]);
-	if (t->reads && t->relays)
+	record_close(&t->relay.log.fd[1]);
+	if (t->reads && t->relay.runs)
 		record_wait(t->record, &(struct record_waiting){is_over, NULL, t, 0});
-	close_one(&t->stop[1]);
-	if (t->relays)
-		pthread_join(t->relay, NULL);
-	else
-		close_one(&t->relayed[1]);
+	record_relay_stop(&t->relay);
 	if (t->reads)
 		pthread_join(t->reader, NULL);
 }
@@ -226,7 +92,7 @@ static char **
 arguments(const struct traced *t, char (*pid)[16])
 {
 	static const char *const fixed[] = {
-	    "strace", "-f", "-q", "-n", "-e", "signal=none", "-e",
+	    "strace", "-f", "-q", "-n", "-e", "signal=!chld,cont,urg,winch", "-e",
 	};
 	const struct s2s_record *r = t->record;
 	size_t n = 0, commands = 0;
@@ -241,7 +107,7 @@ arguments(const struct traced *t, char (*pid)[16])
 	/* Who is whose child, and marks, stand in the text of calls. */
 	argv[n++] = record_is_part(r) ? "raw=none" : "raw=all";
 	argv[n++] = "-o";
-	argv[n++] = t->fifo;
+	argv[n++] = t->relay.log.path;
 	for (size_t i = 0; i < r->n_pid; i++) {
 		snprintf(pid[i], sizeof pid[i], "%d", (int)r->pid[i]);
 		argv[n++] = "-p";
@@ -316,6 +182,59 @@ hand_on(struct traced *t, struct record_sum *sum)
 	return sum->to.end(sum->to.self);
 }
 
+/* By somebody else than us, or who holds the terminal. */
+static bool
+was_ended(const struct traced *t, const struct s2s_recorded *ret)
+{
+	static const int ours[] = {SIGINT, SIGTERM, SIGHUP};
+	bool asked = t->relay.told;
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(ours); i++)
+		asked = asked || (t->record->n_pid && ret->exit == 128 + ours[i]);
+	return t->relay.ended && !asked;
+}
+
+/* What is missing in the log, and that it is. */
+static void
+say_lost(const struct traced *t, struct s2s_recorded *ret)
+{
+	const uint64_t *seen = t->trace->diag.seen, errors = t->trace->diag.errors;
+	uint64_t halves = seen[S2S_DIAG_UNFINISHED] + seen[S2S_DIAG_RESUMED_ALONE];
+	size_t living = record_living_count(t->relay.living);
+	const struct s2s_log *log = t->record->log;
+
+	halves -= halves < living ? halves : living; /* in whose calls the log ended */
+	if (errors)
+		s2s_log(log, S2S_LOG_ERROR,
+			"%" PRIu64 " lines of strace were not understood: what they "
+			"tell is not recorded",
+			errors);
+	if (halves)
+		s2s_log(log, S2S_LOG_ERROR,
+			"of %" PRIu64 " calls strace wrote one half only: their "
+			"arguments are unknown",
+			halves);
+	if (was_ended(t, ret) && living)
+		s2s_log(log, S2S_LOG_ERROR,
+			"strace was ended while %zu threads went on: the recording is "
+			"not whole",
+			living);
+	ret->incomplete =
+	    ret->incomplete || errors || halves || (was_ended(t, ret) && living);
+}
+
+/* Behind the call that there was no room for nothing is read any more. */
+static uint64_t
+unread(const struct traced *t)
+{
+	const struct s2s_bind_counts *read = s2s_binder_counts(t->trace->binder);
+	uint64_t begun = t->relay.living->calls;
+
+	if (t->status != S2S_LIMIT || begun <= read->calls)
+		return 0;
+	return begun - read->calls;
+}
+
 /* What there is room for is kept. */
 static enum s2s_status
 finish(struct traced *t, struct s2s_call_sink to, struct s2s_recorded *ret)
@@ -328,9 +247,10 @@ finish(struct traced *t, struct s2s_call_sink to, struct s2s_recorded *ret)
 		ret->refused = true;
 		return S2S_SYSTEM;
 	}
+	say_lost(t, ret);
 	sum.unnamed = s2s_binder_counts(t->trace->binder)->unknown_calls;
 	TRY(hand_on(t, &sum));
-	record_account(t->record, &sum, 0, ret);
+	record_account(t->record, &sum, unread(t), ret);
 	if (t->record->n_pid)
 		ret->exit = 0;
 	return S2S_OK;
@@ -358,8 +278,7 @@ enum s2s_status
 record_strace(const struct s2s_record *record, struct s2s_call_sink to,
 	      struct s2s_recorded *ret)
 {
-	struct traced t = {
-	    .record = record, .log = {-1, -1}, .relayed = {-1, -1}, .stop = {-1, -1}};
+	struct traced t = {.record = record};
 	struct s2s_limits limits = {.distinct = record->distinct};
 	struct s2s_trace_options opts = {
 	    .log = record->log,
@@ -376,7 +295,7 @@ record_strace(const struct s2s_record *record, struct s2s_call_sink to,
 	t.trace = s2s_trace_new(&opts);
 	if (!t.trace)
 		return S2S_USAGE;
-	if (!make_fifo(&t) || !open_fifo(&t)) {
+	if (!record_relay_make(&t.relay, record->argv ? record->user : NULL)) {
 		s2s_log(record->log, S2S_LOG_ERROR, "a pipe for strace: %s",
 			strerror(errno));
 		status = S2S_SYSTEM;
@@ -385,6 +304,7 @@ record_strace(const struct s2s_record *record, struct s2s_call_sink to,
 	}
 	if (status == S2S_OK)
 		status = finish(&t, to, ret);
-	done(&t);
+	record_relay_done(&t.relay);
+	s2s_trace_free(t.trace);
 	return status;
 }

@@ -156,7 +156,7 @@ killed(int n)
 		close(fds[1]);
 		if (read(fds[0], &c, 1) != 1)
 			return 1;
-		usleep(2000);
+		usleep(20000);
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
 		close(fds[0]);
