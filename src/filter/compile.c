@@ -53,17 +53,17 @@ static void
 add_call(struct compiler *c, const struct s2s_syscall *sc)
 {
 	const struct s2s_policy_call *call = s2s_policy_find(c->policy, sc);
-	uint32_t node;
+	uint32_t node, stops;
 
 	if (c->next < sc->nr)
 		add_numbers(c, sc->nr - 1, c->unknown, 0);
+	stops =
+	    s2s_diagram_verdict(&c->d, s2s_action_ret(s2s_policy_stops(c->policy, sc)));
 	if (!call) {
-		node = s2s_diagram_verdict(
-		    &c->d, s2s_action_ret(s2s_policy_stops(c->policy, sc)));
-		add_numbers(c, sc->nr, node, 0);
+		add_numbers(c, sc->nr, stops, 0);
 		return;
 	}
-	node = s2s_diagram_rules(&c->d, call, c->allow, c->action);
+	node = s2s_diagram_rules(&c->d, call, c->allow, stops);
 	add_numbers(c, sc->nr, node, weight_of(c, call, node));
 }
 

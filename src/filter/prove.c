@@ -117,15 +117,13 @@ arch_says(struct s2s_bdd *bdd, const struct s2s_policy *policy, enum s2s_arch ar
 
 	for (size_t i = 0; i < n; i++) {
 		const struct s2s_policy_call *call = s2s_policy_find(policy, calls[i]);
-		uint32_t says;
+		uint32_t says = s2s_bdd_verdict(
+		    bdd, s2s_action_ret(s2s_policy_stops(policy, calls[i])));
 
-		if (!call)
-			says = s2s_bdd_verdict(
-			    bdd, s2s_action_ret(s2s_policy_stops(policy, calls[i])));
-		else
+		if (call)
 			says =
 			    s2s_bdd_choose(bdd, rules_allow(bdd, call->rules, call->n),
-					   to->allow, to->action);
+					   to->allow, says);
 		ret = s2s_bdd_choose(bdd, is_word(bdd, S2S_WORD_NR, calls[i]->nr), says,
 				     ret);
 	}

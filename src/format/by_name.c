@@ -122,17 +122,20 @@ through(const struct s2s_syscall *sc, const struct s2s_syscall **ret_sc)
 /* Whether what is listed for wider registers says it already, as far as its low words
    go. */
 static bool
-is_listed(struct s2s_policy *named, const struct s2s_policy_call *to,
+is_listed(struct s2s_policy *named, struct s2s_policy_call *to,
 	  const struct s2s_rule *rule)
 {
 	struct s2s_rule *cut = s2s_realloc(NULL, to->n + 1, sizeof *cut);
-	bool listed;
+	bool listed = false;
 
-	for (size_t i = 0; i < to->n; i++) {
+	for (size_t i = 0; i < to->n && !listed; i++) {
 		cut[i] = to->rules[i];
 		cut_to(&named->arena, &cut[i], 32);
+		listed = s2s_rule_covered(rule, &cut[i], 1, S2S_ARGS_MAX);
+		if (listed)
+			s2s_rule_absorb(&to->rules[i], rule);
 	}
-	listed = to->n && s2s_rule_covered(rule, cut, to->n, S2S_ARGS_MAX);
+	listed = listed || (to->n && s2s_rule_covered(rule, cut, to->n, S2S_ARGS_MAX));
 	free(cut);
 	return listed;
 }

@@ -107,17 +107,18 @@ out_entries(struct writer *w, const struct s2s_oci *plan, size_t from)
 static void
 out_answers(struct s2s_out *out, const struct s2s_oci *plan, const char **comma)
 {
-	struct s2s_action action;
-
 	for (size_t i = 0; i < plan->said->n_answers; i++) {
+		const struct s2s_policy_answer *answer = &plan->said->answers[i];
+		const struct s2s_policy_call *call =
+		    s2s_policy_find(plan->said, answer->sc);
 		struct writer w = {out, ""};
 
-		if (!s2s_oci_own_answer(plan, plan->said->answers[i].sc, &action))
+		if (call && s2s_rule_is_any(&call->rules[0]))
 			continue;
 		s2s_out_printf(out, "%s\t", *comma);
-		out_action(out, action);
+		out_action(out, answer->action);
 		s2s_out_str(out, " {\n");
-		out_call(&w, plan->said->answers[i].sc);
+		out_call(&w, answer->sc);
 		s2s_out_str(out, "\n\t}");
 		*comma = ",\n";
 	}

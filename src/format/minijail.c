@@ -54,6 +54,14 @@ out_return(struct s2s_out *out, struct s2s_action action, const char *before)
 		s2s_out_printf(out, "%sreturn %u", before, action.data);
 }
 
+/* Whether the call gets a line of its own though the policy does not allow it. */
+static bool
+is_refused(const struct s2s_oci *plan, const struct s2s_syscall *sc)
+{
+	return s2s_policy_stops(plan->said, sc).kind == S2S_ACTION_ERRNO &&
+	       !s2s_policy_find(plan->said, sc) && !s2s_is_nameless(sc->arch, sc->nr);
+}
+
 static void
 out_forbidden(struct writer *w)
 {
@@ -61,11 +69,10 @@ out_forbidden(struct writer *w)
 	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (s2s_policy_find(w->plan->said, sc[i]) ||
-		    s2s_is_nameless(sc[i]->arch, sc[i]->nr))
+		if (!is_refused(w->plan, sc[i]))
 			continue;
 		out_name(w->out, sc[i]);
-		out_return(w->out, w->plan->said->action, ": ");
+		out_return(w->out, s2s_policy_stops(w->plan->said, sc[i]), ": ");
 		s2s_out_char(w->out, '\n');
 	}
 }
@@ -107,7 +114,7 @@ out_call(struct writer *w, size_t from)
 			s2s_out_char(w->out, '1');
 	}
 	if (entry[from].n)
-		out_return(w->out, w->plan->said->action, "; ");
+		out_return(w->out, s2s_policy_stops(w->plan->said, call->sc), "; ");
 	s2s_out_char(w->out, '\n');
 	return end;
 }
@@ -132,17 +139,14 @@ atoms(const struct s2s_scmp_cmp *cmp)
 	return !!(cmp->mask & ~cmp->value) + (size_t)__builtin_popcountll(cmp->value);
 }
 
-/* Known calls that get a line of their own though the policy does not allow them. */
 static size_t
 refused(const struct s2s_oci *plan)
 {
 	size_t n, refused = 0;
 	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
-	if (plan->policy->action.kind != S2S_ACTION_ERRNO)
-		return 0;
 	for (size_t i = 0; i < n; i++)
-		refused += !s2s_policy_find(plan->said, sc[i]);
+		refused += is_refused(plan, sc[i]);
 	return refused;
 }
 
@@ -208,6 +212,13 @@ say_answers(struct s2s_loss *loss, const struct s2s_policy *policy)
 	s2s_loss_remark(loss, "Of other architectures minijail kills all calls.");
 }
 
+static bool
+is_sayable(struct s2s_action action)
+{
+	return action.kind == S2S_ACTION_KILL_PROCESS ||
+	       action.kind == S2S_ACTION_ERRNO;
+}
+
 enum s2s_status
 s2s_format_minijail(struct s2s_out *out, const struct s2s_format_input *in,
 		    const struct s2s_format_options *opts)
@@ -216,20 +227,19 @@ s2s_format_minijail(struct s2s_out *out, const struct s2s_format_input *in,
 	S2S_CLEANUP(s2s_oci_done) struct s2s_oci plan = {0};
 	struct writer w = {out, &plan};
 
-	if (in->policy->action.kind != S2S_ACTION_KILL_PROCESS &&
-	    in->policy->action.kind != S2S_ACTION_ERRNO)
+	if (!is_sayable(in->policy->action))
 		return s2s_no_action(opts, in->policy->action,
 				     "kill-process and errno");
 	TRY(s2s_entries_plan(in->policy, opts, &language, &plan));
 	say_late_names(&plan.loss, in->policy);
 	say_late_refused(&plan.loss, in->policy);
 	say_answers(&plan.loss, in->policy);
+	s2s_loss_answers(&plan.loss, in->policy, is_sayable);
 	s2s_text_head(out, "# ", in->policy, &plan.loss, opts);
 	s2s_out_char(out, '\n');
 	for (size_t i = 0; i < plan.n;)
 		i = out_call(&w, i);
-	if (in->policy->action.kind == S2S_ACTION_ERRNO)
-		out_forbidden(&w);
+	out_forbidden(&w);
 	TRY(s2s_loss_end(&plan.loss, opts));
 	return out->status;
 }

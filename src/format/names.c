@@ -4,6 +4,8 @@
 #include "format/by_name.h"
 #include "format/c_text.h"
 
+enum { NAMED_MAX = 8 };
+
 void
 s2s_names_add(struct s2s_names *names, const char *name)
 {
@@ -78,6 +80,45 @@ s2s_loss_new_names(struct s2s_loss *loss, const struct s2s_policy *policy,
 		    "forbids what the policy allows.",
 		    who, (int)names.n, names.p);
 	s2s_out_done(&names);
+}
+
+/* The same name on another architecture. */
+static bool
+is_again(const struct s2s_policy *policy, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(policy->answers[i].sc->name, policy->answers[at].sc->name) ==
+		    0)
+			return true;
+	return false;
+}
+
+/* "clone3 (ERRNO(ENOSYS))", as many as are worth reading. */
+void
+s2s_loss_answers(struct s2s_loss *loss, const struct s2s_policy *policy,
+		 s2s_says_fn *says)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out names;
+	size_t n = 0;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < policy->n_answers; i++) {
+		const struct s2s_policy_answer *answer = &policy->answers[i];
+
+		if ((says && says(answer->action)) || is_again(policy, i) ||
+		    n++ >= NAMED_MAX)
+			continue;
+		s2s_out_printf(&names, "%s%s (", n > 1 ? ", " : "", answer->sc->name);
+		s2s_verdict_print(&names, s2s_action_ret(answer->action));
+		s2s_out_char(&names, ')');
+	}
+	if (n > NAMED_MAX)
+		s2s_out_printf(&names, " and %zu more", n - NAMED_MAX);
+	if (n)
+		s2s_loss_add(loss,
+			     "%zu call%s stopped as others are, and not as the profile "
+			     "has it: %.*s.",
+			     n, n == 1 ? " is" : "s are", (int)names.n, names.p);
 }
 
 bool

@@ -27,6 +27,12 @@ bool s2s_is_nameless(enum s2s_arch arch, uint32_t nr);
 void s2s_loss_arches(struct s2s_loss *loss, const struct s2s_policy *policy,
 		     bool names_only);
 
+/* Says which answers to single calls the format has no words for, where says() is not
+   true of them; NULL: for any. */
+typedef bool s2s_says_fn(struct s2s_action action);
+void s2s_loss_answers(struct s2s_loss *loss, const struct s2s_policy *policy,
+		      s2s_says_fn *says);
+
 bool s2s_same_action(struct s2s_action a, struct s2s_action b);
 /* S2S_USAGE, said: the format has no word for this action. */
 enum s2s_status s2s_no_action(const struct s2s_format_options *opts,

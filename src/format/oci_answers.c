@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What a profile answers to calls that it does not allow: the answer of most becomes
    the policy's action, single calls keep theirs. */
+#include "format/names.h"
 #include "format/oci_maker.h"
 
 #include <assert.h>
 #include <stdlib.h>
-
-enum { NAMED_MAX = 8 };
 
 struct s2s_action
 s2s_oci_verdict(uint32_t verdict)
@@ -134,95 +133,43 @@ most(const struct answers *answers)
 
 /* ---- what others get ---- */
 
-/* "clone3 (ERRNO(ENOSYS))", as many as are worth reading. */
-struct named {
-	struct s2s_out out;
-	size_t n;
-};
-
 static void
-add_named(struct named *named, const struct s2s_syscall *sc, uint32_t verdict)
+forget_answers(struct s2s_policy *policy, s2s_says_fn *says)
 {
-	if (named->n++ >= NAMED_MAX)
-		return;
-	s2s_out_printf(&named->out, "%s%s (", named->n > 1 ? ", " : "", sc->name);
-	s2s_verdict_print(&named->out, verdict);
-	s2s_out_char(&named->out, ')');
-}
+	size_t kept = 0;
 
-static void
-end_named(struct named *named)
-{
-	if (named->n > NAMED_MAX)
-		s2s_out_printf(&named->out, " and %zu more", named->n - NAMED_MAX);
-}
-
-/* The same name on another architecture. */
-static bool
-has_earlier(const struct s2s_policy *policy, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(policy->answers[i].sc->name, policy->answers[at].sc->name) ==
-		    0)
-			return true;
-	return false;
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (says(policy->answers[i].action))
+			policy->answers[kept++] = policy->answers[i];
+	policy->n_answers = kept;
 }
 
 void
 s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss)
 {
-	struct named named = {.n = 0};
-
-	s2s_out_memory(&named.out);
-	for (size_t i = 0; i < policy->n_answers; i++)
-		if (!has_earlier(policy, i))
-			add_named(&named, policy->answers[i].sc,
-				  s2s_action_ret(policy->answers[i].action));
-	end_named(&named);
-	if (named.n)
-		s2s_loss_add(loss,
-			     "The format has one answer to known calls that are "
-			     "stopped, and the profile has others: %.*s.",
-			     (int)named.out.n, named.out.p);
-	s2s_out_done(&named.out);
+	s2s_loss_answers(loss, policy, NULL);
 	policy->n_answers = 0;
 }
 
-/* Without arguments a policy can say it: glibc goes on without clone3 where that gets
-   ENOSYS, and fails where it gets EPERM. */
+/* glibc goes on without clone3 where that gets ENOSYS, and fails where it gets EPERM.
+   Whom to notify is said once for a filter. */
 static bool
-is_answer(const struct s2s_policy *policy, const struct stopped *s)
+is_answer(struct s2s_action action)
 {
-	enum s2s_action_kind kind = s2s_oci_verdict(s->verdict).kind;
-
-	return !s2s_policy_find(policy, s->sc) &&
-	       (kind == S2S_ACTION_ERRNO || kind == S2S_ACTION_TRAP ||
-		kind == S2S_ACTION_KILL_PROCESS || kind == S2S_ACTION_KILL_THREAD);
+	return action.kind != S2S_ACTION_NOTIFY;
 }
 
 static void
 keep_others(struct s2s_oci_maker *m, const struct answers *answers, uint32_t best)
 {
 	struct stopped s = {0};
-	struct named named = {.n = 0};
 
-	s2s_out_memory(&named.out);
-	while (next(answers, &s)) {
-		if (s.verdict == best)
-			continue;
-		if (is_answer(m->policy, &s))
+	while (next(answers, &s))
+		if (s.verdict != best && !s2s_verdict_passes(s.verdict))
 			s2s_policy_add_answer(m->policy, s.sc,
 					      s2s_oci_verdict(s.verdict));
-		else
-			add_named(&named, s.sc, s.verdict);
-	}
-	end_named(&named);
-	if (named.n)
-		s2s_loss_add(m->loss,
-			     "Of calls with certain arguments a policy has one answer "
-			     "to all others, and the profile has more: %.*s.",
-			     (int)named.out.n, named.out.p);
-	s2s_out_done(&named.out);
+	s2s_loss_answers(m->loss, m->policy, is_answer);
+	forget_answers(m->policy, is_answer);
 }
 
 /* Rules that answer some arguments of a call otherwise than all others. */

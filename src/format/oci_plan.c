@@ -176,9 +176,14 @@ say_answers(struct s2s_oci *oci)
 
 	s2s_out_memory(&fallback);
 	s2s_c_action_text(&fallback, oci->fallback);
-	for (size_t i = 0; i < oci->listed->n; i++)
-		n += !s2s_rule_is_any(&oci->listed->calls[i].rules[0]);
-	if (oci->lists_forbidden && n)
+	for (size_t i = 0; i < oci->listed->n; i++) {
+		const struct s2s_policy_call *call = &oci->listed->calls[i];
+
+		n += !s2s_rule_is_any(&call->rules[0]) &&
+		     !s2s_same_action(s2s_policy_stops(oci->policy, call->sc),
+				      oci->fallback);
+	}
+	if (n)
 		s2s_loss_add(&oci->loss,
 			     "%zu call%s with other arguments than the policy's get%s "
 			     "the default answer, %.*s, since a profile cannot say "

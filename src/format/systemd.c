@@ -140,6 +140,13 @@ out_calls(struct writer *w, bool groups)
 	s2s_names_end(&names);
 }
 
+static bool
+is_sayable(struct s2s_action action)
+{
+	return action.kind == S2S_ACTION_KILL_PROCESS ||
+	       action.kind == S2S_ACTION_ERRNO;
+}
+
 static void
 out_error(struct s2s_out *out, struct s2s_action action)
 {
@@ -147,9 +154,42 @@ out_error(struct s2s_out *out, struct s2s_action action)
 	    action.kind == S2S_ACTION_ERRNO ? strerrorname_np(action.data) : "kill";
 
 	if (name)
-		s2s_out_printf(out, "SystemCallErrorNumber=%s\n", name);
+		s2s_out_str(out, name);
 	else
-		s2s_out_printf(out, "SystemCallErrorNumber=%u\n", action.data);
+		s2s_out_printf(out, "%u", action.data);
+}
+
+struct answers {
+	const struct writer *w;
+	struct s2s_names names;
+};
+
+static void
+add_answer(void *self, const struct s2s_syscall *sc)
+{
+	struct answers *a = self;
+	struct s2s_action action = s2s_policy_stops(a->w->policy, sc);
+	S2S_CLEANUP(s2s_out_done) struct s2s_out text;
+
+	s2s_out_memory(&text);
+	if (in_policy(a->w, sc->name) ||
+	    s2s_same_action(action, a->w->policy->action) || !is_sayable(action))
+		return;
+	s2s_out_printf(&text, "%s:", sc->name);
+	out_error(&text, action);
+	s2s_out_char(&text, '\0');
+	s2s_names_add(&a->names, text.p);
+}
+
+/* What is taken off a list of allowed calls can have an answer of its own. */
+static void
+out_answers(const struct writer *w)
+{
+	struct answers a = {w, {w->out, "SystemCallFilter=~", " ", "", WIDTH, 0}};
+
+	if (w->policy->n_answers)
+		s2s_by_name_each(w->policy->arches, add_answer, &a);
+	s2s_names_end(&a.names);
 }
 
 static void
@@ -174,8 +214,7 @@ s2s_format_systemd(struct s2s_out *out, const struct s2s_format_input *in,
 	struct writer w = {.out = out};
 	enum s2s_status status;
 
-	if (in->policy->action.kind != S2S_ACTION_KILL_PROCESS &&
-	    in->policy->action.kind != S2S_ACTION_ERRNO)
+	if (!is_sayable(in->policy->action))
 		return s2s_no_action(opts, in->policy->action,
 				     "kill-process and errno");
 	w.policy = s2s_by_name(in->policy);
@@ -186,12 +225,16 @@ s2s_format_systemd(struct s2s_out *out, const struct s2s_format_input *in,
 	if (opts->groups)
 		say_groups(&w);
 	s2s_loss_new_names(&w.loss, w.policy, "A systemd");
+	s2s_loss_answers(&w.loss, w.policy, is_sayable);
 	say_unknown(&w);
 	s2s_text_head(out, "# ", in->policy, &w.loss, opts);
 	s2s_out_printf(out, "\n[Service]\nSystemCallArchitectures=native%s\n",
 		       w.policy->arches >> S2S_ARCH_I386 & 1 ? " x86" : "");
 	out_calls(&w, opts->groups);
+	out_answers(&w);
+	s2s_out_str(out, "SystemCallErrorNumber=");
 	out_error(out, in->policy->action);
+	s2s_out_char(out, '\n');
 	s2s_out_str(out, opts->no_new_privs ? "NoNewPrivileges=yes\n" : "");
 	status = s2s_loss_end(&w.loss, opts);
 	s2s_loss_done(&w.loss);

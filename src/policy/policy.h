@@ -58,7 +58,7 @@ struct s2s_policy_call {
 	size_t n, cap;
 };
 
-/* A call that no rule allows, and that is stopped otherwise than with `action`. */
+/* A call that is stopped otherwise than with `action` where no rule allows it. */
 struct s2s_policy_answer {
 	const struct s2s_syscall *sc;
 	struct s2s_action action;
@@ -89,10 +89,10 @@ const struct s2s_policy_call *s2s_policy_find(const struct s2s_policy *policy,
 const struct s2s_policy_call *s2s_policy_find_nr(const struct s2s_policy *policy,
 						 enum s2s_arch arch, uint32_t nr);
 void s2s_policy_remove(struct s2s_policy *policy, const struct s2s_syscall *sc);
-/* Of a call that has no rules yet; in place of `action`. */
+/* In place of `action`; once for a call. */
 void s2s_policy_add_answer(struct s2s_policy *policy, const struct s2s_syscall *sc,
 			   struct s2s_action action);
-/* How a known call without rules is stopped. */
+/* How a known call is stopped that no rule allows. */
 struct s2s_action s2s_policy_stops(const struct s2s_policy *policy,
 				   const struct s2s_syscall *sc);
 /* Copies the rule's sets into the policy's arena. */

@@ -58,7 +58,8 @@ s2s_policy_verdict(const struct s2s_policy *policy, uint32_t audit_arch, uint32_
 		return policy->action;
 	call = s2s_policy_find_nr(policy, arch, nr);
 	if (call)
-		return call_allows(call, args) ? allow : policy->action;
+		return call_allows(call, args) ? allow
+					       : s2s_policy_stops(policy, call->sc);
 	sc = s2s_syscall_by_nr(arch, nr);
 	return sc ? s2s_policy_stops(policy, sc) : policy->unknown;
 }

@@ -129,6 +129,16 @@ ask(const struct comparison *c, const struct encoder *e, Z3_ast where, Z3_ast sa
 	return answer == Z3_L_TRUE;
 }
 
+/* What a call gets that no rule allows, read from the policy's own list. */
+static struct s2s_action
+stops(const struct s2s_policy *policy, const struct s2s_syscall *sc)
+{
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (policy->answers[i].sc == sc)
+			return policy->answers[i].action;
+	return policy->action;
+}
+
 static bool
 call_differs(const struct comparison *c, const struct s2s_policy_call *call)
 {
@@ -140,7 +150,7 @@ call_differs(const struct comparison *c, const struct s2s_policy_call *call)
 	encoder_init(&e, &call->sc->nr, &arch);
 	says = Z3_mk_ite(e.z3, encode_rules(&e, call),
 			 encode_number(&e, SECCOMP_RET_ALLOW),
-			 encode_number(&e, s2s_action_ret(c->policy->action)));
+			 encode_number(&e, s2s_action_ret(stops(c->policy, call->sc))));
 	ret = ask(c, &e, Z3_mk_true(e.z3), says);
 	encoder_done(&e);
 	return ret;

@@ -323,6 +323,21 @@ is_known(const struct encoder *e, enum s2s_arch arch)
 	return ret;
 }
 
+/* What known calls get: some have an answer of their own. */
+static Z3_ast
+encode_stops(const struct encoder *e, const struct s2s_policy *policy, Z3_ast action)
+{
+	Z3_ast ret = action;
+
+	for (size_t i = 0; i < policy->n_answers; i++) {
+		const struct s2s_policy_answer *answer = &policy->answers[i];
+
+		ret = Z3_mk_ite(e->z3, is_call(e, answer->sc->arch, answer->sc->nr),
+				encode_number(e, s2s_action_ret(answer->action)), ret);
+	}
+	return ret;
+}
+
 Z3_ast
 encode_others(const struct encoder *e, const struct s2s_policy *policy)
 {
@@ -338,7 +353,8 @@ encode_others(const struct encoder *e, const struct s2s_policy *policy)
 
 		if (!(policy->arches >> arch & 1))
 			continue;
-		says = Z3_mk_ite(e->z3, is_known(e, (enum s2s_arch)arch), action,
+		says = Z3_mk_ite(e->z3, is_known(e, (enum s2s_arch)arch),
+				 encode_stops(e, policy, action),
 				 encode_number(e, s2s_action_ret(policy->unknown)));
 		if (arch == S2S_ARCH_X86_64)
 			says = Z3_mk_ite(e->z3, x32, action, says);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Every policy of the logs, at every level: our filters and what libseccomp makes of
    the C that is generated say for all calls what the policy says.
-   usage: proof LOG…                 each log or profile by itself
+   usage: proof LOG…                 each log or profile by itself; .json: a container's
 	  proof --together LOG…      the policies of all of them at once */
 #include "compare.h"
+#include "format/loss.h"
+#include "format/oci_read.h"
 #include "format/scmp.h"
 #include "optimize/optimize.h"
 #include "pipe/trace.h"
@@ -11,6 +13,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void
+read_text(const char *name, struct s2s_out *to)
+{
+	FILE *file = fopen(name, "re");
+	int c;
+
+	if (!file) {
+		perror(name);
+		exit(1);
+	}
+	while ((c = getc(file)) != EOF)
+		s2s_out_char(to, (char)c);
+	fclose(file);
+}
 
 static size_t proven, different, unsaid;
 
@@ -66,6 +83,42 @@ judge_libseccomp(const char *log, const char *level, const struct s2s_policy *po
 	s2s_scmp_done(&plan);
 }
 
+/* A profile that a container engine has: calls have answers of their own there. */
+static void
+judge_oci(const char *name)
+{
+	struct s2s_oci_profile profile;
+	struct s2s_policy *policy;
+	struct s2s_loss loss;
+	struct s2s_out text;
+
+	s2s_loss_init(&loss);
+	s2s_out_memory(&text);
+	read_text(name, &text);
+	if (s2s_oci_parse(s2s_out_text(&text), name, NULL, NULL, &profile) != S2S_OK ||
+	    s2s_oci_policy(&profile, NULL, &loss, &policy) != S2S_OK ||
+	    policy->n_answers == 0) {
+		fprintf(stderr, "%s: no profile with answers\n", name);
+		exit(1);
+	}
+	judge_ours(name, "as it is", policy);
+	for (size_t i = 0; i < policy->n; i++)
+		if (!s2s_rule_is_any(&policy->calls[i].rules[0]))
+			s2s_policy_add_answer(policy, policy->calls[i].sc,
+					      (struct s2s_action){S2S_ACTION_TRAP, 0});
+	judge_ours(name, "more answers", policy);
+	s2s_policy_free(policy);
+	s2s_oci_profile_done(&profile);
+	s2s_loss_done(&loss);
+	s2s_out_done(&text);
+}
+
+static bool
+is_oci(const char *name)
+{
+	return sv_ends(sv_from(name), SV(".json"));
+}
+
 static void
 judge_logs(const char *name, const char *const *logs, size_t n_logs)
 {
@@ -102,7 +155,10 @@ main(int argc, char **argv)
 		judge_logs(logs[2], logs + 2, n - 2);
 	else
 		for (size_t i = 1; i < n; i++)
-			judge_logs(logs[i], &logs[i], 1);
+			if (is_oci(logs[i]))
+				judge_oci(logs[i]);
+			else
+				judge_logs(logs[i], &logs[i], 1);
 	printf("%zu filters proven, %zu differ, %zu policies that libseccomp cannot "
 	       "say\n",
 	       proven, different, unsaid);

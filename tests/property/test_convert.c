@@ -24,6 +24,9 @@
 #define CMP(i, op, v, two)                                           \
 	"{\"index\": " #i ", \"value\": " #v ", \"valueTwo\": " #two \
 	", \"op\": \"SCMP_CMP_" op "\"}"
+#define MANY                                                                         \
+	"\"read\", \"write\", \"open\", \"close\", \"stat\", \"fstat\", \"lstat\", " \
+	"\"poll\", \"lseek\", \"mmap\", \"mprotect\", \"munmap\", \"brk\", \"ioctl\""
 #define PLAIN ALLOW("\"read\", \"write\", \"mmap2\", \"openat\", \"chown32\"", "")
 
 static const struct {
@@ -61,6 +64,14 @@ static const struct {
 	     PLAIN ", {\"names\": [\"clone3\", \"mount\"], " ACT(
 		 "TRAP") "}, {\"names\": "
 			 "[\"umount2\"], " ACT("KILL_THREAD") "}"),
+     NULL, false},
+    {PROFILE("ERRNO", X86_64,
+	     PLAIN ", {\"names\": [\"mount\"], " ACT("TRACE") ", \"errnoRet\": 7}"),
+     NULL, false},
+    /* the default is what calls with other arguments get: most others are listed */
+    {PROFILE("ERRNO", X86_64 ", " X86,
+	     "{\"names\": [" MANY "], " ACT("KILL_PROCESS") "}, " ALLOW(
+		 "\"openat\"", ARGS(CMP(2, "EQ", 0, 0)))),
      NULL, false},
     /* what lets pass by default */
     {PROFILE("ALLOW", X86_64 ", " AARCH64,

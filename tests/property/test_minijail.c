@@ -228,6 +228,8 @@ test_minijail(void **state)
 			    (struct s2s_action){.kind = S2S_ACTION_ERRNO, .data = 13};
 		if (seed % 5 == 0)
 			crowd(policy, seed);
+		if (seed % 3 == 0)
+			add_answers(policy, seed);
 		written += check(policy, seed, &wider);
 		s2s_policy_free(policy);
 	}
