@@ -14,6 +14,7 @@ struct reg {
 	    shift; /* of the value that was printed: what stands below is not in it */
 	enum s2s_expr_fault fault;
 	struct s2s_sv where;
+	bool more; /* the text has another value beside the one picked */
 };
 
 struct work {
@@ -22,6 +23,7 @@ struct work {
 	struct s2s_bind_counts *counts;
 	struct s2s_cache *cache;
 	struct s2s_call *call;
+	unsigned pick; /* of several values that a text may have */
 	struct reg reg[S2S_ARGS_MAX];
 	bool known[S2S_ARGS_MAX]; /* selectors placed so far: the order hangs on them */
 	uint64_t value[S2S_ARGS_MAX];
@@ -87,9 +89,12 @@ static bool
 eval(const struct work *w, const struct s2s_kind *kind, struct s2s_sv text,
      struct reg *reg, uint64_t *ret)
 {
-	struct s2s_expr e = {.in = text, .arch = w->call->sc->arch, .set = kind->set};
+	struct s2s_expr e = {
+	    .in = text, .arch = w->call->sc->arch, .set = kind->set, .pick = w->pick};
+	bool known = s2s_expr_eval(&e, ret);
 
-	if (s2s_expr_eval(&e, ret))
+	reg->more = e.more;
+	if (known)
 		return true;
 	fault(reg, e.fault, e.where);
 	return false;
@@ -114,7 +119,8 @@ value_of(const struct work *w, struct reg *reg, const struct s2s_kind *kind,
 		return eval(w, kind, all, reg, ret);
 	if (text.n == all.n && !eval(w, kind, all, reg, ret))
 		return false;
-	s2s_cache_keep(entry, kind, text, *ret);
+	if (!reg->more && w->pick == 0)
+		s2s_cache_keep(entry, kind, text, *ret);
 	return true;
 }
 
@@ -198,6 +204,7 @@ static struct s2s_arg
 bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 {
 	reg->fault = S2S_EXPR_FINE;
+	reg->more = false;
 	if (!reg->text || kind->role == S2S_ROLE_UNUSED)
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
 	switch (reg->text->kind) {
@@ -448,24 +455,31 @@ account_unknown(struct work *w, int i)
 	}
 }
 
-void
-s2s_bind_args(const struct s2s_event *ev, struct s2s_diag *diag,
+bool
+s2s_bind_args(const struct s2s_event *ev, unsigned pick, struct s2s_diag *diag,
 	      struct s2s_bind_counts *counts, struct s2s_cache *cache,
 	      struct s2s_call *call)
 {
-	struct work w = {
-	    .ev = ev, .diag = diag, .counts = counts, .cache = cache, .call = call};
+	struct work w = {.ev = ev,
+			 .diag = diag,
+			 .counts = counts,
+			 .cache = cache,
+			 .call = call,
+			 .pick = pick};
+	bool more = false;
 
 	place_args(&w);
 	bind_values(&w);
 	for (int i = 0; i < call->sc->nargs; i++) {
 		counts->args++;
+		more |= w.reg[i].more;
 		if (call->arg[i].state != S2S_ARG_UNKNOWN)
 			continue;
 		counts->unknown_args++;
 		if (call->kind[i]->role != S2S_ROLE_UNUSED)
 			account_unknown(&w, i);
 	}
+	return more;
 }
 
 void

@@ -56,9 +56,12 @@ bind_through(const struct s2s_event *ev, const struct s2s_found *found,
 
 static enum s2s_status
 bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
-	  struct s2s_bind_counts *counts, struct s2s_cache *cache, struct s2s_call *ret)
+	  struct s2s_bind_counts *counts, struct s2s_cache *cache, struct s2s_call *ret,
+	  bool *ret_more)
 {
 	struct s2s_found found;
+
+	*ret_more = false;
 
 	if (!s2s_bind_name(ev, arch, diag, cache, &found)) {
 		counts->unknown_calls++;
@@ -70,7 +73,7 @@ bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
 		return S2S_OK;
 	}
 	*ret = call_of(ev, found.sc);
-	s2s_bind_args(ev, diag, counts, cache, ret);
+	*ret_more = s2s_bind_args(ev, 0, diag, counts, cache, ret);
 	return S2S_OK;
 }
 
@@ -78,7 +81,9 @@ enum s2s_status
 s2s_bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
 	      struct s2s_bind_counts *counts, struct s2s_call *ret)
 {
-	return bind_call(ev, arch, diag, counts, NULL, ret);
+	bool more;
+
+	return bind_call(ev, arch, diag, counts, NULL, ret, &more);
 }
 
 /* Without its number, a name of i386 may stand for a second call. */
@@ -99,19 +104,41 @@ may_also_be(const struct s2s_event *ev, const struct s2s_call *call,
 	return true;
 }
 
+/* The other calls that the text may tell of; what there is to say was said. */
+static enum s2s_status
+hand_on_others(struct s2s_binder *b, const struct s2s_event *ev,
+	       const struct s2s_call *call)
+{
+	struct s2s_diag quiet = {.tolerance = S2S_LENIENT};
+	struct s2s_bind_counts counts = {0};
+	bool more = true;
+
+	for (unsigned pick = 1; more; pick++) {
+		struct s2s_call other = call_of(ev, call->sc);
+
+		more = s2s_bind_args(ev, pick, &quiet, &counts, &b->cache, &other);
+		other.also = true;
+		TRY(b->next.event(b->next.self, &other));
+	}
+	return S2S_OK;
+}
+
 /* What was said of a call is said again, so only what needed no message is kept. */
 static enum s2s_status
-bind_or_remember(struct s2s_binder *b, const struct s2s_event *ev, struct s2s_call *ret)
+bind_or_remember(struct s2s_binder *b, const struct s2s_event *ev, struct s2s_call *ret,
+		 bool *ret_more)
 {
 	uint64_t messages = b->diag->errors + b->diag->warnings;
 	struct s2s_bind_counts added = {0};
 	enum s2s_status status;
 
 	*ret = call_of(ev, NULL);
+	*ret_more = false;
 	if (s2s_again_find(&b->again, ev, &b->counts, ret))
 		return S2S_OK;
-	status = bind_call(ev, b->arch, b->diag, &added, &b->cache, ret);
-	if (status == S2S_OK && b->diag->errors + b->diag->warnings == messages)
+	status = bind_call(ev, b->arch, b->diag, &added, &b->cache, ret, ret_more);
+	if (status == S2S_OK && !*ret_more &&
+	    b->diag->errors + b->diag->warnings == messages)
 		s2s_again_keep(&b->again, ev, &added, ret);
 	s2s_bind_count(&b->counts, &added);
 	return status;
@@ -138,7 +165,7 @@ on_event(void *self, const struct s2s_event *ev)
 {
 	struct s2s_binder *b = self;
 	struct s2s_call call, other;
-	bool first = !b->begun;
+	bool first = !b->begun, more;
 
 	if (ev->kind != S2S_EVENT_CALL)
 		return S2S_OK;
@@ -152,11 +179,13 @@ on_event(void *self, const struct s2s_event *ev)
 		return s2s_diag_report(b->diag, S2S_DIAG_NAMELESS_CALL, ev->place,
 				       ev->line, NULL);
 	}
-	if (bind_or_remember(b, ev, &call) != S2S_OK)
+	if (bind_or_remember(b, ev, &call, &more) != S2S_OK)
 		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
 	if (first && ev->runs == 0 && !ev->unstarted && is_exec(ev))
 		call.launcher = true;
 	TRY(b->next.event(b->next.self, &call));
+	if (more)
+		TRY(hand_on_others(b, ev, &call));
 	if (!may_also_be(ev, &call, &b->counts, &other))
 		return S2S_OK;
 	return b->next.event(b->next.self, &other);

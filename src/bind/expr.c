@@ -379,29 +379,43 @@ parse_binary(struct s2s_expr *e, int level, uint64_t *ret)
 	return true;
 }
 
-/* What the names of one value, joined by "or", have told so far. */
+enum { VALUES_MAX = 8 };
+
+/* What the names joined by "or" have told so far. */
 struct names {
-	bool exact, lossy; /* seen such */
-	uint64_t value, pattern;
+	uint64_t value[VALUES_MAX], pattern;
+	unsigned n; /* values, each once */
+	bool lossy; /* a pattern was seen */
 };
+
+/* Names that strace gives to one command agree in its low half. */
+static bool
+add_value(struct names *names, uint64_t value)
+{
+	if (names->n && (names->value[0] ^ value) & 0xffff)
+		return false;
+	for (unsigned i = 0; i < names->n; i++)
+		if (names->value[i] == value)
+			return true;
+	if (names->n == VALUES_MAX)
+		return false;
+	names->value[names->n++] = value;
+	return true;
+}
 
 /* A macro that does not tell the size of its structure agrees in the rest. */
 static bool
-agree(struct names *names, uint64_t value, enum s2s_expr_loss loss)
+agree(struct names *names)
 {
 	const uint64_t told = ~(UINT64_C(0x3fff) << 16);
+	unsigned n = 0;
 
-	if (loss != S2S_EXPR_EXACT) {
-		names->pattern = value;
-		names->lossy = true;
-	} else if (names->exact && names->value != value) {
-		return false;
-	} else {
-		names->value = value;
-		names->exact = true;
-	}
-	return !names->exact || !names->lossy ||
-	       ((names->value ^ names->pattern) & told) == 0;
+	if (names->n == 0 || !names->lossy)
+		return true;
+	for (unsigned i = 0; i < names->n; i++)
+		if (((names->value[i] ^ names->pattern) & told) == 0)
+			names->value[n++] = names->value[i];
+	return (names->n = n) > 0;
 }
 
 /* Over the rest of a name that we do not know, behind the next "or". */
@@ -428,21 +442,28 @@ parse_name_of(struct s2s_expr *e, struct names *names, bool *ret_more)
 	e->loss = S2S_EXPR_EXACT;
 	if (!parse_binary(e, 0, &value)) {
 		*ret_more = e->fault == S2S_EXPR_SYMBOL && skip_name(e);
-		return *ret_more || (e->fault == S2S_EXPR_SYMBOL && names->exact);
+		return *ret_more || (e->fault == S2S_EXPR_SYMBOL && names->n);
 	}
-	if (!agree(names, value, e->loss))
+	if (e->loss != S2S_EXPR_EXACT) {
+		names->pattern = value;
+		names->lossy = true;
+	} else if (!add_value(names, value)) {
+		return fail(e, S2S_EXPR_SYMBOL, from);
+	}
+	if (!agree(names))
 		return fail(e, S2S_EXPR_SYMBOL, from);
 	skip_blank(e);
 	*ret_more = sv_eat(&e->in, SV("or "));
 	return true;
 }
 
-/* BTRFS_IOC_CLONE or FICLONE: each is the value, so that knowing one is enough, and
-   names that disagree tell nothing. */
+/* BTRFS_IOC_CLONE or FICLONE: knowing one name of a value is enough. Before 4.10 strace
+   looked at the low half of a command alone, and SNDCTL_TMR_TIMEBASE or TCGETS may be
+   either. */
 static bool
 parse_names(struct s2s_expr *e, uint64_t *ret)
 {
-	struct names names = {0};
+	struct names names = {.n = 0};
 	struct s2s_sv all = e->in;
 	bool more;
 
@@ -450,9 +471,13 @@ parse_names(struct s2s_expr *e, uint64_t *ret)
 		if (!parse_name_of(e, &names, &more))
 			return false;
 	} while (more);
-	if (!names.exact && (!names.lossy || e->loss == S2S_EXPR_PATTERN))
+	if (names.n == 0 && (!names.lossy || e->loss == S2S_EXPR_PATTERN))
 		return fail(e, S2S_EXPR_SYMBOL, all);
-	*ret = names.exact ? names.value : names.pattern;
+	if (names.n == 0)
+		*ret = names.pattern;
+	else
+		*ret = names.value[e->pick < names.n ? e->pick : names.n - 1];
+	e->more = e->pick + 1 < names.n;
 	return true;
 }
 
@@ -462,6 +487,7 @@ s2s_expr_eval(struct s2s_expr *e, uint64_t *ret)
 	uint64_t value;
 
 	e->depth = 0;
+	e->more = false;
 	e->fault = S2S_EXPR_FINE;
 	if (!parse_names(e, &value))
 		return false;
@@ -478,5 +504,5 @@ s2s_bind_expr(enum s2s_arch arch, const char *set, struct s2s_sv text, uint64_t 
 {
 	struct s2s_expr e = {.in = text, .arch = arch, .set = set};
 
-	return s2s_expr_eval(&e, ret);
+	return s2s_expr_eval(&e, ret) && !e.more;
 }

@@ -26,10 +26,12 @@ struct s2s_expr {
 	struct s2s_sv in; /* what is left to read */
 	enum s2s_arch arch;
 	const char *set; /* looked into first; NULL: none */
+	unsigned pick;   /* which of the values that names joined by "or" have */
 	unsigned depth;
 	enum s2s_expr_loss loss;
 	enum s2s_expr_fault fault;
 	struct s2s_sv where; /* what is at fault, part of the text */
+	bool more;           /* there is a value behind the one that was picked */
 };
 
 /* Reads all of e->in. False: e->fault and e->where say why. */

@@ -133,16 +133,17 @@ interrupted(struct scan *s, struct strace_line *ret)
 
 /* strace: Process 1234 attached
    strace: umovestr: short read (6 < 4096) @0x7f6f9a7eeffa: Bad address
-   and of old versions Process 1234 attached */
+   of old versions Process 1234 attached, and with -k -b execve a frame:
+    > /usr/lib/x86_64-linux-gnu/libc.so.6(execve+0x7) [0xd4ad7] */
 static bool
 banner(struct scan *s)
 {
 	const char *was = s->p;
 
-	if (s->p == s->end || !scan_among(*s->p, SV("sP^/.")))
+	if (s->p == s->end || !scan_among(*s->p, SV("sP^/. ")))
 		return false;
 	scan_text(s, SV("^C"));
-	if (scan_tracer(s) ||
+	if (scan_tracer(s) || scan_text(s, SV(" > ")) ||
 	    (scan_text(s, SV("Process ")) && scan_run(s, SCAN_DIGIT) &&
 	     (scan_text(s, SV(" attached")) || scan_text(s, SV(" detached"))))) {
 		s->p = s->end;
