@@ -55,12 +55,26 @@ heading(struct s2s_sv in, struct summary *ret)
 	return named;
 }
 
+/* Output of the program without a newline at its end may stand before it. */
+static bool
+heading_in(struct s2s_sv line, struct summary *ret)
+{
+	const char *p = line.n ? memmem(line.p, line.n, "% time ", 7) : NULL;
+
+	if (heading(line, ret))
+		return true;
+	if (!p)
+		return false;
+	sv_skip(&line, (size_t)(p - line.p));
+	return heading(line, ret);
+}
+
 bool
 summary_begins(struct s2s_sv line)
 {
 	struct summary summary;
 
-	return heading(line, &summary) ||
+	return heading_in(line, &summary) ||
 	       sv_starts(line, SV("System call usage summary for "));
 }
 
@@ -124,9 +138,13 @@ is_name(struct s2s_sv s)
 	return s.n > 0 && !(scan_classes[(unsigned char)*s.p] & SCAN_DIGIT);
 }
 
+/* -nan: of no time at all, in versions before 4.9 */
 static bool
 is_figure(struct s2s_sv s)
 {
+	sv_eat_char(&s, '-');
+	if (sv_equal(s, SV("nan")))
+		return true;
 	for (size_t i = 0; i < s.n; i++)
 		if (!scan_among(s.p[i], SV("0123456789.,")))
 			return false;
@@ -185,7 +203,7 @@ summary_line(struct summary *t, struct s2s_sv line, struct s2s_event *ret)
 		line.n--;
 	if (mode(line, t))
 		return SUMMARY_DECORATION;
-	if (heading(line, &begun)) {
+	if (heading_in(line, &begun)) {
 		*t = begun;
 		t->open = true;
 		return SUMMARY_DECORATION;

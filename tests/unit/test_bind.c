@@ -68,6 +68,7 @@ static const struct {
      "futex address 0x5 0x1 0x1 address 0x4000001"},
     {"ioctl(3, TCGETS, {c_iflag=ICRNL, ...}) = 0", "ioctl 0x3 0x5401 address"},
     {"ioctl(3, BTRFS_IOC_CLONE or FICLONE, 5) = 0", "ioctl 0x3 0x40049409 0x5"},
+    {"umount(\"/x\", MNT_DETACH) = 0", "umount2 address 0x2"},
     {"ioctl(3, _IOC(_IOC_READ, 0x54, 0x30, 0x4), [5]) = 0",
      "ioctl 0x3 0x80045430 address"},
     {"ioctl(3, EVIOCGNAME(255), \"Power Button\") = 13",
