@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The name of a call, or its number, to the kernel's call. */
+#include "base/attr.h"
 #include "base/out.h"
 #include "bind/steps.h"
 
@@ -85,16 +86,34 @@ elsewhere(enum s2s_arch arch, struct s2s_sv name)
 	return NULL;
 }
 
+/* One that is not served, or NULL. */
+static const char *
+foreign(struct s2s_sv name)
+{
+	static const struct {
+		const char *name, *arch;
+	} calls[] = {
+#include "foreign.inc"
+	};
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(calls); i++)
+		if (sv_equal(sv_from(calls[i].name), name))
+			return calls[i].arch;
+	return NULL;
+}
+
 static void
 report_unknown(struct s2s_diag *diag, const struct s2s_event *ev, enum s2s_arch arch)
 {
-	const char *other = elsewhere(arch, ev->name);
-	const char *like = other ? NULL : closest(arch, ev->name);
+	const char *other = elsewhere(arch, ev->name), *strange = foreign(ev->name);
+	const char *like = other || strange ? NULL : closest(arch, ev->name);
 	char on[80];
 
-	if (other) {
-		snprintf(on, sizeof on, "%s, but on %s: --arch says which it is",
-			 s2s_arch_name(arch), other);
+	if (other || strange) {
+		snprintf(on, sizeof on, "%s, but on %s%s", s2s_arch_name(arch),
+			 other ? other : strange,
+			 other ? ": --arch says which it is"
+			       : ", which is not supported");
 		report(diag, S2S_DIAG_UNKNOWN_CALL, ev, "no such system call on ", on);
 	} else if (like)
 		report(diag, S2S_DIAG_UNKNOWN_CALL, ev,
@@ -145,6 +164,9 @@ find(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_cache *cache)
 		f.sc = s2s_syscall_by_nr(arch, (uint32_t)nr);
 	if (ev->runs == 0 && !ev->registers)
 		f.through = s2s_syscall_through(arch, ev->name, &f.through_sc);
+	/* -e raw shows the registers of ipc under the name of what it is to do. */
+	if (ev->nr < 0 && f.sc && f.through && ev->nargs > f.sc->nargs)
+		f.sc = NULL;
 	if (ev->nr < 0)
 		return f;
 	if (f.sc && f.sc->nr != (uint64_t)ev->nr)
@@ -172,17 +194,32 @@ is_x32(const struct s2s_event *ev)
 	return nr <= UINT32_MAX && nr & S2S_X32_BIT;
 }
 
+/* The 32-bit processes of an aarch64 log are not i386's. */
+static void
+report_arch(struct s2s_diag *diag, const struct s2s_event *ev, bool is_arm)
+{
+	struct s2s_out text;
+
+	s2s_out_memory(&text);
+	s2s_out_escaped(&text, is_arm ? SV("arm") : ev->arch);
+	s2s_out_char(&text, '\0');
+	report(diag, S2S_DIAG_ARCH, ev,
+	       "its architecture is not supported: ", s2s_out_text(&text).p);
+	s2s_out_done(&text);
+}
+
 /* An architecture that the log names must be one that a kernel of the other runs. */
 static bool
 arch_of(const struct s2s_event *ev, struct s2s_diag *diag, enum s2s_arch *arch)
 {
 	enum s2s_arch native = *arch;
+	bool found = !ev->arch.n || s2s_arch_find(ev->arch, arch);
+	bool is_arm = found && ev->arch.n && *arch == S2S_ARCH_I386 &&
+		      native == S2S_ARCH_AARCH64 && !ev->registers && !ev->runs;
 
-	if (!ev->arch.n || (s2s_arch_find(ev->arch, arch) &&
-			    (*arch != S2S_ARCH_I386 || native != S2S_ARCH_AARCH64 ||
-			     ev->registers || ev->runs)))
+	if (found && !is_arm)
 		return true;
-	report(diag, S2S_DIAG_ARCH, ev, "its architecture is not supported", "");
+	report_arch(diag, ev, is_arm);
 	return false;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every number with symbols in a comment behind it in a log of strace -X verbose,
    outside structures and arrays: do the symbols have that number in one of the sets?
-   usage: pairs SET… <LOG */
+   usage: pairs ARCH SET… <LOG */
 #include "base/map.h"
 #include "bind/bind.h"
 #include "kernel/constants.h"
@@ -13,6 +13,7 @@
 enum { SHOWN = 100 };
 
 struct pairs {
+	enum s2s_arch arch;
 	char **sets;
 	int nsets;
 	struct s2s_atoms seen;
@@ -40,8 +41,7 @@ is_refused(const struct pairs *p, uint64_t number, struct s2s_sv name)
 {
 	for (int i = 0; i < p->nsets; i++) {
 		size_t n;
-		const struct s2s_constant *row =
-		    s2s_constants(S2S_ARCH_X86_64, p->sets[i], &n);
+		const struct s2s_constant *row = s2s_constants(p->arch, p->sets[i], &n);
 
 		for (; n; row++, n--)
 			if (same(row->value, number) &&
@@ -59,7 +59,7 @@ judge(const struct pairs *p, uint64_t number, struct s2s_sv symbols)
 	for (int i = 0; i < p->nsets; i++) {
 		uint64_t value;
 
-		if (!s2s_bind_expr(S2S_ARCH_X86_64, p->sets[i], symbols, &value))
+		if (!s2s_bind_expr(p->arch, p->sets[i], symbols, &value))
 			continue;
 		if (same(value, number))
 			return RIGHT;
@@ -153,11 +153,13 @@ check_line(struct pairs *p, struct s2s_sv line)
 int
 main(int argc, char **argv)
 {
-	struct pairs p = {.sets = argv + 1, .nsets = argc - 1};
+	struct pairs p = {.sets = argv + 2, .nsets = argc - 2};
 	char *text = NULL;
 	size_t cap = 0;
 	ssize_t n;
 
+	if (argc < 3 || !s2s_arch_find(sv_from(argv[1]), &p.arch))
+		return 2;
 	while ((n = getline(&text, &cap, stdin)) > 0)
 		check_line(&p,
 			   (struct s2s_sv){text, (size_t)n - (text[n - 1] == '\n')});

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls with every small number and every bit in every argument, none of them made:
    under strace -X verbose this shows each constant that strace knows, whether our
-   tables have it or not.   usage: strace -X verbose -o LOG sweep */
+   tables have it or not.   usage: strace -X verbose -o LOG sweep quick|full ARCH */
 #include "base/attr.h"
 #include "kernel/constants.h"
 #include "kernel/syscalls.h"
+#include "make.h"
 #include "unmade.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-enum { SMALL = 300, SMALL_QUICK = 32, BITS = 64, NEGATIVE = 120 };
+enum { SMALL = 300, SMALL_QUICK = 32, BITS = 64, NEGATIVE = 120, SKIP = 77 };
 
 static bool quick;
+static enum s2s_arch arch;
 
 /* Small numbers, single bits, two neighbouring bits, small negative numbers. */
 static unsigned
@@ -39,17 +39,11 @@ value(unsigned i)
 }
 
 static void
-call(uint32_t nr, const uint64_t r[S2S_ARGS_MAX])
-{
-	syscall(nr, r[0], r[1], r[2], r[3], r[4], r[5]);
-}
-
-static void
 sweep_arg(const struct s2s_syscall *sc, uint64_t r[S2S_ARGS_MAX], int arg, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		r[arg] = value(i);
-		call(sc->nr, r);
+		make_call(arch, sc->nr, r);
 	}
 }
 
@@ -101,8 +95,7 @@ static const struct pair {
 static void
 sweep_pair(const struct pair *pair)
 {
-	const struct s2s_syscall *sc =
-	    s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(pair->call));
+	const struct s2s_syscall *sc = s2s_syscall_by_name(arch, sv_from(pair->call));
 
 	for (uint64_t s = pair->from; sc && s <= pair->to; s++) {
 		uint64_t r[S2S_ARGS_MAX] = {0};
@@ -129,7 +122,7 @@ ioctl_command(unsigned direction, unsigned size, unsigned type, unsigned number)
 }
 
 static void
-sweep_ioctl(void)
+sweep_ioctl(uint32_t nr)
 {
 	static const struct {
 		unsigned direction, size;
@@ -137,45 +130,50 @@ sweep_ioctl(void)
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(forms); i++)
 		for (unsigned code = 0; code < 0x10000; code++)
-			call(SYS_ioctl,
-			     (uint64_t[]){-1,
-					  ioctl_command(forms[i].direction,
-							forms[i].size, code >> 8,
-							code & 0xff),
-					  0, 0, 0, 0});
+			make_call(arch, nr,
+				  (uint64_t[]){-1,
+					       ioctl_command(forms[i].direction,
+							     forms[i].size, code >> 8,
+							     code & 0xff),
+					       0, 0, 0, 0});
 }
 
 static void
-sweep_ioctl_arguments(unsigned values)
+sweep_ioctl_arguments(const struct s2s_syscall *sc, unsigned values)
 {
 	size_t n;
-	const struct s2s_constant *row =
-	    s2s_constants(S2S_ARCH_X86_64, "ioctl_cmd", &n);
+	const struct s2s_constant *row = s2s_constants(arch, "ioctl_cmd", &n);
 
 	for (size_t i = 0; i < n; i++)
-		sweep_arg(s2s_syscall_by_name(S2S_ARCH_X86_64, SV("ioctl")),
-			  (uint64_t[]){-1, row[i].value, 0, 0, 0, 0}, 2, values);
+		sweep_arg(sc, (uint64_t[]){-1, row[i].value, 0, 0, 0, 0}, 2, values);
 }
 
 /* Commands and types of quotactl are two parts of one argument. */
 static void
-sweep_quota(void)
+sweep_quota(uint32_t nr)
 {
 	static const uint64_t commands[] = {0x100, 0x300, 0x580000, 0x80000000};
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(commands); i++)
 		for (uint64_t k = 0; k < 0x2000; k++)
-			call(SYS_quotactl,
-			     (uint64_t[]){commands[i] + k, 0, 0, 0, 0, 0});
+			make_call(arch, nr,
+				  (uint64_t[]){commands[i] + k, 0, 0, 0, 0, 0});
 }
 
 int
 main(int argc, char **argv)
 {
+	const struct s2s_syscall *const *all, *ioctl_;
 	size_t n;
-	const struct s2s_syscall *const *all = s2s_syscalls(S2S_ARCH_X86_64, &n);
 
-	quick = argc > 1 && strcmp(argv[1], "quick") == 0;
+	if (argc != 3)
+		return 2;
+	quick = strcmp(argv[1], "quick") == 0;
+	arch = make_arch(argv[2]);
+	if (!make_works(arch))
+		return SKIP;
+	all = s2s_syscalls(arch, &n);
+	ioctl_ = s2s_syscall_by_name(arch, SV("ioctl"));
 	if (!unmade_calls(EPERM))
 		return 1;
 	for (size_t i = 0; i < n; i++)
@@ -184,9 +182,9 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(pairs) && !quick; i++)
 		sweep_pair(&pairs[i]);
 	if (!quick)
-		sweep_ioctl();
-	sweep_ioctl_arguments(quick ? 1 : 70);
-	sweep_quota();
+		sweep_ioctl(ioctl_->nr);
+	sweep_ioctl_arguments(ioctl_, quick ? 1 : 70);
+	sweep_quota(s2s_syscall_by_name(arch, SV("quotactl"))->nr);
 	unmade_exit();
 	return 1;
 }

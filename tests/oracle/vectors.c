@@ -10,6 +10,7 @@
 
 struct random {
 	uint64_t state;
+	enum s2s_arch arch;
 };
 
 /* splitmix64 */
@@ -49,12 +50,18 @@ static uint64_t
 draw_constant(struct random *r, const struct s2s_kind *kind)
 {
 	size_t n;
-	const struct s2s_constant *row = s2s_constants(S2S_ARCH_X86_64, kind->set, &n);
+	const struct s2s_constant *row = s2s_constants(r->arch, kind->set, &n);
 	uint64_t value = row[draw(r) % n].value;
 
 	while (kind->is_flags && one_in(r, 2))
 		value |= row[draw(r) % n].value;
 	return value;
+}
+
+uint64_t
+vectors_memory(enum s2s_arch arch)
+{
+	return s2s_arch_bits(arch) == 32 ? 0x5eed0000 : UINT64_C(0x5eed00000000);
 }
 
 static uint64_t
@@ -63,7 +70,7 @@ draw_address(struct random *r)
 	if (one_in(r, 4))
 		return 0;
 	if (one_in(r, 2))
-		return VECTORS_MEMORY + draw(r) % (VECTORS_MEMORY_SIZE / 2);
+		return vectors_memory(r->arch) + draw(r) % (VECTORS_MEMORY_SIZE / 2);
 	return one_in(r, 8) ? draw(r) | 1 : 0x10000 + draw(r) % 0x1000;
 }
 
@@ -109,6 +116,8 @@ draw_vector(struct random *r, const struct s2s_syscall *sc)
 static void
 add(struct vectors *vectors, struct vector v)
 {
+	for (int i = 0; i < S2S_ARGS_MAX; i++)
+		v.reg[i] &= s2s_width_mask(s2s_arch_bits(v.sc->arch));
 	s2s_grow(vectors->v, vectors->n, vectors->cap);
 	vectors->v[vectors->n++] = v;
 }
@@ -135,18 +144,19 @@ static void
 add_edges(struct vectors *vectors, const struct s2s_syscall *sc,
 	  const struct vectors_wish *wish, unsigned *seen)
 {
-	static const uint64_t others[] = {0, -1, VECTORS_MEMORY, 1},
-			      edges[] = {0,
-					 1,
-					 -1,
-					 8,
-					 UINT32_MAX,
-					 INT32_MAX,
-					 UINT64_C(1) << 31,
-					 UINT64_C(1) << 32,
-					 UINT64_C(1) << 63,
-					 VECTORS_MEMORY,
-					 VECTORS_MEMORY + VECTORS_MEMORY_SIZE - 4};
+	const uint64_t memory = vectors_memory(sc->arch);
+	const uint64_t others[] = {0, -1, memory, 1};
+	const uint64_t edges[] = {0,
+				  1,
+				  -1,
+				  8,
+				  UINT32_MAX,
+				  INT32_MAX,
+				  UINT64_C(1) << 31,
+				  UINT64_C(1) << 32,
+				  UINT64_C(1) << 63,
+				  memory,
+				  memory + VECTORS_MEMORY_SIZE - 4};
 
 	for (size_t o = 0; o < S2S_ARRAY_SIZE(others); o++)
 		for (int arg = 0; arg < sc->nargs; arg++)
@@ -164,10 +174,10 @@ add_edges(struct vectors *vectors, const struct s2s_syscall *sc,
 void
 vectors_make(struct vectors *vectors, const struct vectors_wish *wish)
 {
-	struct random r = {.state = 42 + wish->first + wish->seed};
+	struct random r = {42 + wish->first + wish->seed, wish->arch};
 	unsigned seen = 0;
 	size_t n;
-	const struct s2s_syscall *const *all = s2s_syscalls(S2S_ARCH_X86_64, &n);
+	const struct s2s_syscall *const *all = s2s_syscalls(wish->arch, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (unmade_kills(all[i]))

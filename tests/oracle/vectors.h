@@ -11,8 +11,8 @@ struct vector {
 };
 
 /* Whoever makes the calls maps this much readable memory there. */
-#define VECTORS_MEMORY UINT64_C(0x5eed00000000)
 enum { VECTORS_MEMORY_SIZE = 1 << 16 };
+uint64_t vectors_memory(enum s2s_arch arch);
 
 struct vectors {
 	struct vector *v;
@@ -22,6 +22,7 @@ struct vectors {
 /* `rounds` random calls of each system call, one for each constant of each kind, and
    every argument at its edges: of these each `share`th, from `first` on. */
 struct vectors_wish {
+	enum s2s_arch arch;
 	unsigned rounds, share, first;
 	uint64_t seed;
 };

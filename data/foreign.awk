@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# data/foreign.tbl -> build/foreign.inc: one initialiser a row.
+/^#/ || NF == 0 { next }
+{ printf "{\"%s\", \"%s\"},\n", $1, $2 }
