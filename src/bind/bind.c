@@ -160,6 +160,22 @@ is_nameless(struct s2s_sv name)
 	return sv_equal(name, SV("????")) || sv_equal(name, SV("???"));
 }
 
+/* A 32-bit program may be started by a 64-bit one, as strace is on most machines. */
+static bool
+may_be_native(const struct s2s_event *ev, const struct s2s_call *call,
+	      struct s2s_call *ret)
+{
+	if (!call->launcher || call->sc->arch != S2S_ARCH_I386 || ev->nr >= 0 ||
+	    ev->runs || ev->arch.n)
+		return false;
+	*ret = *call;
+	ret->sc = s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(call->sc->name));
+	for (int i = 0; i < ret->sc->nargs; i++)
+		ret->kind[i] = ret->sc->arg[i].kind;
+	ret->also = true;
+	return true;
+}
+
 static enum s2s_status
 on_event(void *self, const struct s2s_event *ev)
 {
@@ -186,7 +202,8 @@ on_event(void *self, const struct s2s_event *ev)
 	TRY(b->next.event(b->next.self, &call));
 	if (more)
 		TRY(hand_on_others(b, ev, &call));
-	if (!may_also_be(ev, &call, &b->counts, &other))
+	if (!may_also_be(ev, &call, &b->counts, &other) &&
+	    !may_be_native(ev, &call, &other))
 		return S2S_OK;
 	return b->next.event(b->next.self, &other);
 }

@@ -139,18 +139,26 @@ s2s_optimize_call(struct s2s_policy *policy, struct s2s_tree *tree,
 	s2s_policy_normalize_call(policy, s2s_policy_call(policy, sc));
 }
 
-static void
-note_launcher(struct s2s_policy *policy, const struct s2s_leaves *leaves)
+static size_t
+left_out(const struct s2s_leaves *leaves)
 {
-	for (size_t i = 0; i < leaves->n; i++) {
-		if (!leaves->leaf[i].launcher || leaves->keep_launcher)
-			continue;
+	size_t n = 0;
+
+	for (size_t i = 0; i < leaves->n; i++)
+		n += leaves->leaf[i].launcher && !leaves->keep_launcher;
+	return n;
+}
+
+/* Of a 32-bit program there may be two, for each way to start it. */
+static void
+note_launcher(struct s2s_policy *policy, const struct s2s_syscall *sc, bool *noted)
+{
+	if (!*noted)
 		s2s_policy_note(policy,
 				"The %s that started the program is left out: a "
 				"program that installs this policy is running already.",
-				leaves->leaf[i].sc->name);
-		return;
-	}
+				sc->name);
+	*noted = true;
 }
 
 static void
@@ -160,17 +168,22 @@ add_calls(struct s2s_policy *policy, const struct s2s_optimize_options *opts,
 	size_t n;
 	const struct s2s_leaf *leaf = s2s_tree_sorted(of, &n);
 	struct s2s_leaves leaves;
+	bool noted = false;
 
 	for (size_t i = 0; i < n; i += leaves.n) {
 		const struct s2s_syscall *sc = leaf[i].sc;
 
 		leaves = leaves_of(of, sc, opts);
-		policy->arches |= 1U << sc->arch;
+		if (left_out(&leaves) < leaves.n)
+			policy->arches |= 1U << sc->arch;
 		if (!s2s_policy_find(policy, sc))
 			s2s_optimize_call(policy, tree, opts, sc);
 		s2s_warn_of_unknown(policy, opts, &leaves);
-		note_launcher(policy, &leaves);
+		if (left_out(&leaves))
+			note_launcher(policy, sc, &noted);
 	}
+	if (n && !policy->arches) /* nothing but the exec of who started it */
+		policy->arches = 1U << leaf[0].sc->arch;
 }
 
 /* A lower bound that is the number of all runs is no lower bound. */
