@@ -111,6 +111,20 @@ random_set(struct rng *rng, struct s2s_arena *arena)
 	}
 }
 
+/* Half of all policies are for one architecture, as most programs are. */
+static inline const struct s2s_syscall *
+random_syscall(struct rng *rng, bool is_mixed)
+{
+	enum s2s_arch arch = S2S_ARCH_X86_64;
+	size_t n;
+	const struct s2s_syscall *const *all;
+
+	if (is_mixed)
+		arch = (enum s2s_arch)rng_below(rng, S2S_ARCH_COUNT);
+	all = s2s_syscalls(arch, &n);
+	return all[rng_below(rng, n)];
+}
+
 static inline struct s2s_policy *
 random_policy_of(struct rng *rng, uint64_t most_calls)
 {
@@ -120,15 +134,15 @@ random_policy_of(struct rng *rng, uint64_t most_calls)
 						    {S2S_ACTION_LOG, 0},
 						    {S2S_ACTION_TRAP, 0}};
 	struct s2s_policy *policy = s2s_policy_new();
-	size_t n;
-	const struct s2s_syscall *const *all = s2s_syscalls(S2S_ARCH_X86_64, &n);
+	bool is_mixed = rng_below(rng, 2);
 
 	policy->action = actions[rng_below(rng, S2S_ARRAY_SIZE(actions))];
 	policy->unknown = actions[rng_below(rng, S2S_ARRAY_SIZE(actions))];
 	policy->arches = 1U << S2S_ARCH_X86_64;
 	for (uint64_t calls = rng_below(rng, most_calls); calls > 0; calls--) {
-		const struct s2s_syscall *sc = all[rng_below(rng, n)];
+		const struct s2s_syscall *sc = random_syscall(rng, is_mixed);
 
+		policy->arches |= 1U << sc->arch;
 		for (uint64_t rules = rng_below(rng, 6); rules > 0; rules--) {
 			struct s2s_rule rule = {.count = 1};
 
@@ -167,14 +181,19 @@ random_near(struct rng *rng, const struct s2s_set *set)
 static inline struct s2s_point
 random_point(struct rng *rng, const struct s2s_policy *policy)
 {
-	struct s2s_point point = {.audit_arch = AUDIT_ARCH_X86_64,
+	static const uint32_t arches[] = {AUDIT_ARCH_X86_64, AUDIT_ARCH_I386,
+					  AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM};
+	struct s2s_point point = {.audit_arch =
+				      arches[rng_below(rng, S2S_ARRAY_SIZE(arches))],
 				  .nr = (uint32_t)rng_below(rng, 500)};
 	const struct s2s_policy_call *call = NULL;
 
 	if (policy->n && rng_below(rng, 8))
 		call = &policy->calls[rng_below(rng, policy->n)];
-	if (call)
+	if (call) {
+		point.audit_arch = s2s_arch_audit(call->sc->arch);
 		point.nr = call->sc->nr;
+	}
 	for (int i = 0; i < S2S_ARGS_MAX; i++)
 		point.args[i] =
 		    call

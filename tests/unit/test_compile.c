@@ -338,7 +338,7 @@ test_mutants(void **state)
 
 /* What seccomp_is_const_allow() of kernel/seccomp.c follows, and no more. */
 static bool
-kernel_caches(const struct s2s_filter *filter, uint32_t nr)
+kernel_caches(const struct s2s_filter *filter, const struct s2s_syscall *sc)
 {
 	uint32_t a = 0;
 
@@ -349,7 +349,7 @@ kernel_caches(const struct s2s_filter *filter, uint32_t nr)
 		case BPF_LD | BPF_W | BPF_ABS:
 			if (in->k > 4)
 				return false;
-			a = in->k ? AUDIT_ARCH_X86_64 : nr;
+			a = in->k ? s2s_arch_audit(sc->arch) : sc->nr;
 			break;
 		case BPF_RET | BPF_K:
 			return in->k == SECCOMP_RET_ALLOW;
@@ -404,7 +404,7 @@ test_cacheable(void **state)
 			if (allows_all(&policy->calls[k])) {
 				cached++;
 				assert_true(
-				    kernel_caches(&filter, policy->calls[k].sc->nr));
+				    kernel_caches(&filter, policy->calls[k].sc));
 			}
 		s2s_filter_done(&filter);
 		s2s_policy_free(policy);
