@@ -74,6 +74,7 @@ bind_call(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_diag *diag,
 	}
 	*ret = call_of(ev, found.sc);
 	*ret_more = s2s_bind_args(ev, 0, diag, counts, cache, ret);
+	s2s_bind_foreign(ev, ret, diag);
 	return S2S_OK;
 }
 

@@ -31,3 +31,7 @@ bool s2s_bind_is_numbered(struct s2s_sv name);
 bool s2s_bind_args(const struct s2s_event *ev, unsigned pick, struct s2s_diag *diag,
 		   struct s2s_bind_counts *counts, struct s2s_cache *cache,
 		   struct s2s_call *call);
+
+/* Warns, once, where an address is none of x86_64. */
+void s2s_bind_foreign(const struct s2s_event *ev, const struct s2s_call *call,
+		      struct s2s_diag *diag);

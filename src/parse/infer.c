@@ -64,6 +64,8 @@ infer_begin(struct infer *infer, int64_t pid)
 	infer->pid = pid;
 	infer->looked = infer->from;
 	infer->own = 0;
+	infer->low = (struct s2s_place){0};
+	infer->high = false;
 }
 
 /* A line that leaves goes back. */
@@ -116,6 +118,41 @@ ends(const struct infer *infer, const struct s2s_event *ev)
 		(is_exec(ev) && sv_equal(ev->result, SV("0"))));
 }
 
+/* 0xffd57e14: there 32-bit processes have stack and libraries. 0xffffff9c is a small
+   negative number. */
+static void
+see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text)
+{
+	enum { LOW_DIGITS = 8 };
+	size_t n = 0;
+
+	if (!sv_eat(&text, SV("0x")))
+		return;
+	while (n < text.n && scan_classes[(unsigned char)text.p[n]] & SCAN_HEX)
+		n++;
+	infer->high = infer->high || n > LOW_DIGITS;
+	if (!infer->low.line && n == LOW_DIGITS && text.p[0] == 'f' &&
+	    memcmp(text.p, "ffffe", 5) < 0)
+		infer->low = (struct s2s_place){line->file, line->number, 0};
+}
+
+static void
+see_addresses(struct infer *infer, const struct s2s_line *line, const struct scan *s,
+	      const struct s2s_event *ev)
+{
+	for (size_t i = 0; i < s->nargs; i++)
+		if (s->args[i].kind == S2S_TEXT_EXPR)
+			see_address(infer, line, s->args[i].text);
+	see_address(infer, line, ev->result);
+}
+
+bool
+infer_doubts(const struct infer *infer, struct s2s_place *ret)
+{
+	*ret = infer->low;
+	return infer->low.line && !infer->high;
+}
+
 static enum inferred
 look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 {
@@ -131,6 +168,7 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 	if (found.ev.pid != infer->pid || !is_call(&found.ev) || found.headless)
 		return INFER_WAIT;
 	infer->own++;
+	see_addresses(infer, line, &s, &found.ev);
 	switch (infer->tell(found.ev.name, found.ev.nr)) {
 	case S2S_TELLS_NATIVE:
 		return INFER_NATIVE;
@@ -161,7 +199,7 @@ void
 infer_end(struct infer *infer)
 {
 	forget(infer);
-	infer->begun = infer->holding = infer->said = false;
+	infer->begun = infer->holding = infer->said = infer->doubted = false;
 }
 
 void

@@ -12,9 +12,9 @@ struct infer {
 	s2s_tell_fn *tell; /* NULL: nothing is held back */
 	bool begun;        /* this input has shown a call */
 	bool holding;
-	bool said;
-	bool leaving; /* the line at hand has been held */
-	int64_t pid;  /* while holding: whose mode is looked for */
+	bool said, doubted; /* which mode was inferred; that none could be */
+	bool leaving;       /* the line at hand has been held */
+	int64_t pid;        /* while holding: whose mode is looked for */
 	struct held {
 		struct s2s_line line; /* its text is heap */
 	} * held;
@@ -22,6 +22,10 @@ struct infer {
 	size_t from;   /* held[from, n) have not left */
 	size_t looked; /* held[from, looked) do not tell */
 	size_t own;    /* of these, lines of the process */
+	/* The first of these with an address as 32-bit processes have them (line 0:
+	   none); whether one has a longer address. */
+	struct s2s_place low;
+	bool high;
 };
 
 /* Whether lines are to be held from this one on: the input's first call, or, where a
@@ -44,5 +48,8 @@ enum inferred { INFER_WAIT, INFER_NOTHING, INFER_NATIVE, INFER_32 };
    told. */
 enum inferred infer_look(struct infer *infer, unsigned nesting, bool over,
 			 const struct s2s_line **ret_line);
+/* Where that was nothing: whether the addresses speak against 64 bits, in *ret. They
+   prove nothing: a 64-bit program may map memory there. */
+bool infer_doubts(const struct infer *infer, struct s2s_place *ret);
 void infer_end(struct infer *infer); /* of an input */
 void infer_done(struct infer *infer);

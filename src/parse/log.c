@@ -187,6 +187,21 @@ say_inferred(struct s2s_parser *parser, const struct s2s_line *line)
 			       NULL);
 }
 
+/* Its calls tell nothing. Where its addresses do, that is said once an input. */
+static enum s2s_status
+keep_mode(struct s2s_parser *parser)
+{
+	struct infer *infer = &parser->infer;
+	bool is_32 = modes_keep(&parser->modes, infer->pid);
+	struct s2s_place place;
+
+	if (is_32 || infer->doubted || !infer_doubts(infer, &place))
+		return S2S_OK;
+	infer->doubted = true;
+	return s2s_diag_report(parser->diag, S2S_DIAG_UNSURE_MODE, place,
+			       (struct s2s_sv){0}, NULL);
+}
+
 /* Lets lines go as far as their mode is known. */
 static enum s2s_status
 let_go(struct s2s_parser *parser, bool over)
@@ -206,7 +221,7 @@ let_go(struct s2s_parser *parser, bool over)
 			if (mode == INFER_32)
 				TRY(say_inferred(parser, told));
 			if (mode == INFER_NOTHING)
-				modes_keep(&parser->modes, infer->pid);
+				TRY(keep_mode(parser));
 			else
 				modes_infer(&parser->modes, infer->pid,
 					    mode == INFER_32);

@@ -89,11 +89,10 @@ modes_infer(struct modes *modes, int64_t pid, bool is_32)
 		*mode_of(modes, (uint64_t)pid, mode) = mode;
 }
 
-void
+bool
 modes_keep(struct modes *modes, int64_t pid)
 {
-	if (modes->told)
-		mode_of(modes, (uint64_t)pid, modes->current);
+	return modes->told && *mode_of(modes, (uint64_t)pid, modes->current) == MODE_32;
 }
 
 void

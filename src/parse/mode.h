@@ -22,6 +22,7 @@ bool modes_is_note(const struct s2s_event *note);
 bool modes_know(const struct modes *modes, int64_t pid);
 /* What its calls tell. */
 void modes_infer(struct modes *modes, int64_t pid, bool is_32);
-/* They tell nothing: the mode that it had, or that of the process seen last. */
-void modes_keep(struct modes *modes, int64_t pid);
+/* They tell nothing: the mode that it had, or that of the process seen last. Whether
+   that is the 32-bit one. */
+bool modes_keep(struct modes *modes, int64_t pid);
 void modes_done(struct modes *modes);
