@@ -17,8 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 2 };
-
 struct session {
 	const struct s2s_record *record;
 	struct watcher *watcher;
@@ -49,12 +47,15 @@ record_bpf_unfit(const struct s2s_record *record)
 static void *
 look(void *self)
 {
+	static const struct sched_param first = {.sched_priority = 1};
 	struct session *s = self;
-	struct pollfd over = {.fd = s->over[0], .events = POLLIN};
+	struct pollfd fds[] = {{.fd = s->over[0], .events = POLLIN},
+			       {.fd = watcher_fd(s->watcher), .events = POLLIN}};
 
-	do
-		watcher_look(s->watcher);
-	while (poll(&over, 1, LOOK_MS) == 0);
+	pthread_setschedparam(pthread_self(), SCHED_FIFO, &first); /* where we may */
+	while (poll(fds, 2, -1) < 0)
+		continue;
+	watcher_look(s->watcher);
 	return NULL;
 }
 
@@ -149,8 +150,6 @@ take_part(struct session *s)
 {
 	const struct s2s_record *r = s->record;
 
-	if (r->add_to)
-		watcher_tell_images(s->watcher);
 	for (size_t i = 0; r->from && r->from[i]; i++)
 		if (!mark(s, r->from[i], RECORD_FROM))
 			return S2S_USAGE;
@@ -190,6 +189,15 @@ run_command(struct session *s, struct s2s_recorded *ret)
 }
 
 static enum s2s_status
+say_cgroup(const struct s2s_record *r)
+{
+	s2s_log(r->log, S2S_LOG_ERROR, "%s: %s", r->cgroup,
+		errno == ENOTSUP ? "that is no cgroup (of version 2)"
+				 : strerror(errno));
+	return S2S_SYSTEM;
+}
+
+static enum s2s_status
 attach(struct session *s)
 {
 	const struct s2s_record *r = s->record;
@@ -200,12 +208,8 @@ attach(struct session *s)
 				"%d: there is no such process", (int)s->record->pid[i]);
 			return S2S_SYSTEM;
 		}
-	if (r->cgroup && !watcher_add_cgroup(s->watcher, r->cgroup)) {
-		s2s_log(r->log, S2S_LOG_ERROR, "%s: %s", r->cgroup,
-			errno == ENOTSUP ? "that is no cgroup (of version 2)"
-					 : strerror(errno));
-		return S2S_SYSTEM;
-	}
+	if (r->cgroup && !watcher_add_cgroup(s->watcher, r->cgroup))
+		return say_cgroup(r);
 	if (r->cgroup)
 		s2s_log(r->log, S2S_LOG_INFO, "recording a cgroup");
 	else
@@ -237,9 +241,14 @@ record_bpf(const struct s2s_record *record, struct s2s_call_sink to,
 {
 	struct session s = {
 	    .record = record, .sum = {.record = record, .to = to}, .over = {-1, -1}};
+	struct record_asked asked = {.by_image = record->add_to != NULL,
+				     .from = record->from != NULL,
+				     .until = record->until != NULL};
 	enum s2s_status status;
 
-	s.watcher = watcher_new(record->distinct, record->log);
+	if (record->cgroup && !watcher_find_cgroup(record->cgroup, &asked.cgroup))
+		return say_cgroup(record);
+	s.watcher = watcher_new(record->distinct, &asked, record->log);
 	if (!s.watcher) {
 		ret->refused = true;
 		return S2S_SYSTEM;

@@ -12,16 +12,24 @@ struct slot {
 
 struct record_counts {
 	size_t slots; /* a power of two, twice the room */
-	size_t room, distinct;
+	size_t room;
+	_Atomic size_t distinct;
 	_Atomic uint64_t lost;
 	atomic_bool closed;
-	struct slot slot[];
+	struct slot slot[]; /* behind them the places that are taken, by age */
 };
+
+static uint32_t *
+taken(const struct record_counts *counts)
+{
+	return (uint32_t *)(uintptr_t)(counts->slot + counts->slots);
+}
 
 static size_t
 size_of(size_t slots)
 {
-	return sizeof(struct record_counts) + slots * sizeof(struct slot);
+	return sizeof(struct record_counts) + slots * sizeof(struct slot) +
+	       slots / 2 * sizeof(uint32_t);
 }
 
 struct record_counts *
@@ -78,9 +86,10 @@ record_counts_add(struct record_counts *counts, const struct record_key *key,
 		counts->lost += n;
 		return;
 	}
-	counts->distinct++;
 	counts->slot[at].key = *key;
 	counts->slot[at].count = n;
+	taken(counts)[counts->distinct] = (uint32_t)at;
+	counts->distinct++;
 }
 
 uint64_t
@@ -88,9 +97,9 @@ record_counts_total(const struct record_counts *counts, uint64_t *ret_distinct)
 {
 	uint64_t total = 0;
 
-	for (size_t i = 0; i < counts->slots; i++)
-		total += counts->slot[i].count;
 	*ret_distinct = counts->distinct;
+	for (size_t i = 0; i < *ret_distinct; i++)
+		total += counts->slot[taken(counts)[i]].count;
 	return total;
 }
 
@@ -118,11 +127,12 @@ record_counts_read(const struct record_counts *counts,
 					   uint64_t count),
 		   void *self)
 {
-	for (size_t i = 0; i < counts->slots; i++) {
-		uint64_t n = counts->slot[i].count;
+	size_t n = counts->distinct;
 
-		if (n)
-			TRY(each(self, &counts->slot[i].key, n));
+	for (size_t i = 0; i < n; i++) {
+		const struct slot *slot = &counts->slot[taken(counts)[i]];
+
+		TRY(each(self, &slot->key, slot->count));
 	}
 	return S2S_OK;
 }

@@ -29,7 +29,12 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 } KERNEL;
 
+struct seccomp {
+	int mode;
+} KERNEL;
+
 struct task_struct {
+	struct seccomp seccomp;
 	struct thread_info thread_info;
 	int pid, tgid;
 	struct css_set *cgroups;
@@ -53,6 +58,8 @@ enum {
 };
 
 struct record_news news;
+/* Written before it is loaded: what nobody asks for is not even in the program. */
+const volatile struct record_asked asked;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -91,6 +98,12 @@ struct {
 	__type(value, struct record_chunk);
 	__uint(max_entries, 1);
 } threads SEC(".maps");
+
+/* Wakes who waits for news. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} told SEC(".maps");
 
 /* Processes that are watched as a whole. */
 struct {

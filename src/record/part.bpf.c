@@ -8,7 +8,7 @@ is_in_part(const struct task_struct *task, bool compat, __u32 nr)
 	__u32 at = compat * RECORD_NUMBERS + nr, tgid = task->tgid, bits = 0;
 	__u32 *mark, *was;
 
-	if (!news.from && !news.until)
+	if (!asked.from && !asked.until)
 		return true;
 	mark = nr < RECORD_NUMBERS ? bpf_map_lookup_elem(&marks, &at) : NULL;
 	was = bpf_map_lookup_elem(&met, &tgid);
@@ -17,12 +17,12 @@ is_in_part(const struct task_struct *task, bool compat, __u32 nr)
 	if (mark && (*mark & ~bits)) {
 		if (*mark & RECORD_FROM)
 			bits |= RECORD_FROM;
-		if (*mark & RECORD_UNTIL && (bits & RECORD_FROM || !news.from))
+		if (*mark & RECORD_UNTIL && (bits & RECORD_FROM || !asked.from))
 			bits |= RECORD_UNTIL;
 		if (bits)
 			bpf_map_update_elem(&met, &tgid, &bits, BPF_ANY);
 	}
-	return (bits & RECORD_FROM || !news.from) && !(bits & RECORD_UNTIL);
+	return (bits & RECORD_FROM || !asked.from) && !(bits & RECORD_UNTIL);
 }
 
 /* Read as memory: the verifier takes a millisecond for each pointer that is followed as
@@ -33,7 +33,7 @@ is_inside(const struct cgroup *group)
 	for (int i = 0; i < RECORD_DEPTH && group; i++) {
 		const struct cgroup_subsys_state *parent;
 
-		if (BPF_CORE_READ(group, kn, id) == news.cgroup)
+		if (BPF_CORE_READ(group, kn, id) == asked.cgroup)
 			return true;
 		parent = BPF_CORE_READ(group, self.parent);
 		group = parent ? BPF_CORE_READ(parent, cgroup) : NULL;
@@ -42,12 +42,11 @@ is_inside(const struct cgroup *group)
 }
 
 static __always_inline void
-inherit_marks(const struct task_struct *parent, const struct task_struct *child)
+inherit_marks(__u32 from, __u32 to)
 {
-	__u32 from = parent->tgid, to = child->tgid, bits;
-	__u32 *met_by = NULL;
+	__u32 *met_by = NULL, bits;
 
-	if (from == to || (!news.from && !news.until))
+	if (from == to || (!asked.from && !asked.until))
 		return;
 	met_by = bpf_map_lookup_elem(&met, &from);
 	if (met_by) {
@@ -69,7 +68,7 @@ group_of(const struct linux_binprm *bprm)
 	if (known)
 		return *known;
 	group = __sync_fetch_and_add(&news.images, 1) + 1;
-	if (group >= 65536 / RECORD_GROUP)
+	if (group >= RECORD_ANY)
 		return 0;
 	/* another processor was faster: its number is taken, ours is nobody's */
 	if (bpf_map_update_elem(&images, &image, &group, BPF_NOEXIST)) {

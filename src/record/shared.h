@@ -15,6 +15,7 @@ enum {
 	RECORD_DEPTH = 16,   /* cgroups that lie in one another, at most */
 	RECORD_STATE = 7,    /* bits of record_state in a thread's word; above: group */
 	RECORD_GROUP = 1 << 3,
+	RECORD_ANY = 65536 / RECORD_GROUP - 1, /* of groups none, of calls any */
 };
 
 /* A distinct call. An argument is 0 where it may be anything, 1 where it is an address
@@ -71,11 +72,16 @@ struct record_news {
 	__u64 unfollowed; /* threads with too high a number */
 	__u32 filters;    /* who wants to install one has been seen */
 	__u32 adopting;   /* some processes are watched with all their threads */
-	/* What is asked for: */
+	__u32 images;     /* groups by now, counted from 1 */
+	__u32 unused;
+};
+
+/* What is asked for. */
+struct record_asked {
 	__u64 cgroup;      /* its number: whom to watch; 0: none */
-	__u32 by_image;    /* groups are programs; groups are counted from 1 */
-	__u32 images;      /* by now */
+	__u32 by_image;    /* groups are programs */
 	__u32 from, until; /* there are such marks */
+	__u32 unused;
 };
 
 /* The path of a program as exec was told. */

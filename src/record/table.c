@@ -16,6 +16,8 @@ enum { VALUES_MAX = 4096 };
 /* What is known of a call's arguments on the way to a row. */
 struct way {
 	const struct s2s_syscall *sc;
+	const struct s2s_condition *condition; /* all of the call's */
+	size_t n;
 	bool known[S2S_ARGS_MAX], passed[S2S_ARGS_MAX]; /* nothing hangs on it here */
 	uint64_t value[S2S_ARGS_MAX];
 	uint64_t chosen_by[S2S_ARGS_MAX]; /* bits */
@@ -61,10 +63,11 @@ leaf_row(const struct way *way)
 static bool
 next_choice(const struct way *way, struct choice *ret)
 {
-	struct s2s_condition c;
 	bool found = false;
 
-	for (size_t i = 0; s2s_syscall_condition(way->sc, i, &c); i++) {
+	for (size_t i = 0; i < way->n; i++) {
+		struct s2s_condition c = way->condition[i];
+
 		if (way->known[c.arg] || way->passed[c.arg] ||
 		    (found && c.arg != ret->arg))
 			continue;
@@ -89,7 +92,6 @@ compare(const void *a, const void *b)
 static size_t
 values_of(const struct way *way, const struct choice *choice, uint64_t *ret)
 {
-	struct s2s_condition c;
 	size_t n = 0, kept = 0;
 	uint64_t part = 0;
 
@@ -101,11 +103,14 @@ values_of(const struct way *way, const struct choice *choice, uint64_t *ret)
 		} while (part);
 		return n;
 	}
-	for (size_t i = 0; s2s_syscall_condition(way->sc, i, &c); i++)
-		for (size_t v = 0; c.arg == choice->arg && v < c.n; v++) {
+	for (size_t i = 0; i < way->n; i++) {
+		const struct s2s_condition *c = &way->condition[i];
+
+		for (size_t v = 0; c->arg == choice->arg && v < c->n; v++) {
 			assert(n < VALUES_MAX);
-			ret[n++] = c.values[v] & c.mask;
+			ret[n++] = c->values[v] & c->mask;
 		}
+	}
 	qsort(ret, n, sizeof *ret, compare);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || ret[i] != ret[kept - 1])
@@ -154,7 +159,7 @@ static struct record_row
 grow(struct record_table *table, struct way way)
 {
 	struct record_row row = leaf_row(&way);
-	struct choice choice;
+	struct choice choice = {0};
 
 	while (next_choice(&way, &choice)) {
 		struct record_row with = row;
@@ -169,6 +174,22 @@ grow(struct record_table *table, struct way way)
 		}
 		way.passed[choice.arg] = true;
 	}
+	return row;
+}
+
+static struct record_row
+row_of(struct record_table *table, const struct s2s_syscall *sc)
+{
+	struct s2s_condition *condition = NULL, one;
+	size_t n = 0, cap = 0;
+	struct record_row row;
+
+	while (s2s_syscall_condition(sc, n, &one)) {
+		s2s_grow(condition, n, cap);
+		condition[n++] = one;
+	}
+	row = grow(table, (struct way){.sc = sc, .condition = condition, .n = n});
+	free(condition);
 	return row;
 }
 
@@ -193,8 +214,7 @@ record_table_fill(struct record_table *table)
 		calls = s2s_syscalls(arch, &n);
 		for (size_t i = 0; i < n; i++)
 			if (calls[i]->nr < RECORD_NUMBERS)
-				table->rows[a][calls[i]->nr] =
-				    grow(table, (struct way){.sc = calls[i]});
+				table->rows[a][calls[i]->nr] = row_of(table, calls[i]);
 	}
 }
 

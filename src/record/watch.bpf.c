@@ -103,20 +103,10 @@ registers(const struct pt_regs *regs, bool compat, __u64 arg[RECORD_ARGS])
 	}
 }
 
-static __always_inline __u64
-choose(const __u64 arg[RECORD_ARGS], __u8 i)
-{
-	__u64 value = arg[0];
-
-#pragma unroll
-	for (int a = 1; a < RECORD_ARGS; a++)
-		if (i == a)
-			value = arg[a];
-	return value;
-}
+enum { ROOM = 8 }; /* of arguments, for an index of three bits */
 
 static __always_inline const struct record_row *
-row_of(__u32 arch, __u32 nr, const __u64 arg[RECORD_ARGS])
+row_of(__u32 arch, __u32 nr, const __u64 arg[ROOM])
 {
 	__u32 at = arch * RECORD_NUMBERS + nr;
 	const struct record_row *row;
@@ -132,7 +122,7 @@ row_of(__u32 arch, __u32 nr, const __u64 arg[RECORD_ARGS])
 		if (!row || !row->step)
 			break;
 		step.step = row->step;
-		step.value = choose(arg, row->step_arg) & row->step_mask;
+		step.value = arg[row->step_arg & 7] & row->step_mask;
 		next = bpf_map_lookup_elem(&steps, &step);
 		if (!next)
 			break;
@@ -146,10 +136,11 @@ count_call(const struct task_struct *task, const struct pt_regs *regs, __u32 nr,
 	   __u16 thread)
 {
 	bool compat = task->thread_info.status & TS_COMPAT;
-	struct record_key key = {
-	    .nr = nr, .arch = compat, .group = thread / RECORD_GROUP};
+	struct record_key key = {.nr = nr,
+				 .arch = compat,
+				 .group = asked.by_image ? thread / RECORD_GROUP : 0};
 	const struct record_row *row;
-	__u64 arg[RECORD_ARGS];
+	__u64 arg[ROOM] = {0};
 
 	if (!is_in_part(task, compat, nr))
 		return;
@@ -190,34 +181,70 @@ set(__u16 *thread, __u16 state)
 	*thread = (*thread & ~RECORD_STATE) | state;
 }
 
-SEC("tp_btf/sys_enter")
+/* Where nobody asks for groups, the word has the call's number instead: a thread whose
+   call ended before ends of calls were seen is known by that. */
+static __always_inline void
+begin_call(__u16 *thread, __u64 nr)
+{
+	if (asked.by_image)
+		set(thread, RECORD_INSIDE);
+	else
+		*thread = nr % RECORD_ANY * RECORD_GROUP | RECORD_INSIDE;
+}
+
+static __always_inline bool
+is_inside_call(const __u16 *thread, __u64 nr)
+{
+	__u64 begun = *thread / RECORD_GROUP;
+
+	return (*thread & RECORD_STATE) == RECORD_INSIDE &&
+	       (asked.by_image || begun == RECORD_ANY || begun == nr % RECORD_ANY);
+}
+
+/* Calls may be rejected from now on. */
+static __always_inline void
+tell_filter(void)
+{
+	__u64 nothing = 0;
+
+	if (news.filters)
+		return;
+	news.filters = 1;
+	bpf_ringbuf_output(&told, &nothing, sizeof nothing, BPF_RB_FORCE_WAKEUP);
+}
+
+SEC("raw_tp/sys_enter")
 int
-BPF_PROG(enter, struct pt_regs *regs, long nr)
+BPF_PROG(enter, const void *unread, long nr)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u16 *thread = thread_of(task->pid);
+	const struct pt_regs *regs;
 
 	if (!thread || !is_watched(thread))
 		return 0;
-	set(thread, RECORD_INSIDE);
+	regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+	begin_call(thread, nr);
 	if (nr == NR_SECCOMP || (nr == NR_PRCTL && (regs->di == PR_SET_SECCOMP ||
 						    regs->di == PR_SET_NO_NEW_PRIVS)))
-		news.filters = 1;
+		tell_filter();
 	count_call(task, regs, (__u32)nr, *thread);
 	return 0;
 }
 
 /* A call that ends and did not begin was rejected by a filter, or began before us. */
-SEC("tp_btf/sys_exit")
+SEC("raw_tp/sys_exit")
 int
-BPF_PROG(leave, struct pt_regs *regs, long result)
+leave(void *unread)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u16 *thread = thread_of(task->pid);
+	const struct pt_regs *regs;
 
 	if (!thread || !is_watched(thread))
 		return 0;
-	if ((*thread & RECORD_STATE) == RECORD_OUTSIDE && (int)regs->orig_ax != -1)
+	regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+	if (!is_inside_call(thread, regs->orig_ax) && (int)regs->orig_ax != -1)
 		count_call(task, regs, (__u32)regs->orig_ax, *thread);
 	set(thread, RECORD_OUTSIDE);
 	return 0;
@@ -232,14 +259,16 @@ is_adopted(const struct task_struct *task)
 }
 
 /* What the child does first is to return from its parent's call. */
-SEC("tp_btf/sched_process_fork")
+SEC("raw_tp/sched_process_fork")
 int
-BPF_PROG(fork, struct task_struct *parent, struct task_struct *child)
+BPF_PROG(fork, const void *unread, const struct task_struct *child)
 {
-	__u16 *from = thread_of(parent->pid), *to = thread_of(child->pid);
+	struct task_struct *parent = bpf_get_current_task_btf();
+	__u16 *from = thread_of(parent->pid),
+	      *to = thread_of(BPF_CORE_READ(child, pid));
 	bool watched =
 	    is_watched(from) || is_adopted(parent) ||
-	    (news.cgroup && is_inside(BPF_CORE_READ(child, cgroups, dfl_cgrp)));
+	    (asked.cgroup && is_inside(BPF_CORE_READ(child, cgroups, dfl_cgrp)));
 
 	if (!to || !from) {
 		if (watched)
@@ -249,25 +278,27 @@ BPF_PROG(fork, struct task_struct *parent, struct task_struct *child)
 	*to = watched ? (*from & ~RECORD_STATE) | RECORD_INSIDE : RECORD_UNKNOWN;
 	if (!watched)
 		return 0;
-	inherit_marks(parent, child);
+	inherit_marks(parent->tgid, BPF_CORE_READ(child, tgid));
 	__sync_fetch_and_add(&news.living, 1);
 	return 0;
 }
 
 /* Who is moved into the cgroup is in the call that does that, or in none. */
-SEC("tp_btf/cgroup_attach_task")
+SEC("raw_tp/cgroup_attach_task")
 int
 BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
 	 bool all)
 {
-	__u16 *thread = thread_of(leader->pid);
-	__u32 tgid = leader->tgid, yes = 1;
+	__u16 *thread = thread_of(BPF_CORE_READ(leader, pid));
+	__u32 tgid = BPF_CORE_READ(leader, tgid), yes = 1;
 
-	if (!news.cgroup || !thread || *thread & RECORD_STATE || !is_inside(to))
+	if (!asked.cgroup || !thread || *thread & RECORD_STATE || !is_inside(to))
 		return 0;
+	if (BPF_CORE_READ(leader, seccomp.mode))
+		tell_filter();
 	news.adopting = 1;
 	bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY);
-	set(thread, RECORD_INSIDE);
+	*thread = RECORD_ANY * RECORD_GROUP * !asked.by_image | RECORD_INSIDE;
 	__sync_fetch_and_add(&news.living, 1);
 	return 0;
 }
@@ -275,10 +306,11 @@ BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
 /* A thread that executes something takes the number of its process. The launcher
    becomes the command: of its calls this one is recorded. So does an exec by which the
    calls of another program begin, with that program's; it is the old one's as well. */
-SEC("tp_btf/sched_process_exec")
+SEC("raw_tp/sched_process_exec")
 int
-BPF_PROG(exec, struct task_struct *task, int old, struct linux_binprm *bprm)
+BPF_PROG(exec, const void *unread, int old, const struct linux_binprm *bprm)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	__u16 *thread = thread_of(task->pid), *was = thread_of(old), group;
 	struct record_key key = {.nr = NR_EXECVE, .launcher = 1, .arg = {1, 1, 1}};
 	bool begins;
@@ -292,24 +324,29 @@ BPF_PROG(exec, struct task_struct *task, int old, struct linux_binprm *bprm)
 	if ((*thread & RECORD_STATE) == RECORD_UNKNOWN)
 		return 0;
 	begins = (*thread & RECORD_STATE) == RECORD_LAUNCHER;
-	if (news.by_image) {
+	if (asked.by_image) {
 		group = group_of(bprm);
 		begins = begins || *thread / RECORD_GROUP != group;
 		*thread = group * RECORD_GROUP | (*thread & RECORD_STATE);
 	}
 	if (!begins)
 		return 0;
-	set(thread, RECORD_INSIDE);
-	key.group = *thread / RECORD_GROUP;
+	if (asked.by_image) {
+		set(thread, RECORD_INSIDE);
+		key.group = *thread / RECORD_GROUP;
+	} else {
+		*thread = RECORD_ANY * RECORD_GROUP | RECORD_INSIDE;
+	}
 	if (is_in_part(task, false, NR_EXECVE))
 		count_key(&key);
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
+SEC("raw_tp/sched_process_exit")
 int
-BPF_PROG(gone, struct task_struct *task)
+gone(void *unread)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	__u16 *thread = thread_of(task->pid);
 
 	if (!thread || (*thread & RECORD_STATE) == RECORD_UNKNOWN)
@@ -319,7 +356,7 @@ BPF_PROG(gone, struct task_struct *task)
 	if (task->pid == task->tgid) { /* its number may be another's next */
 		__u32 tgid = task->tgid;
 
-		if (news.from || news.until)
+		if (asked.from || asked.until)
 			bpf_map_delete_elem(&met, &tgid);
 		if (news.adopting)
 			bpf_map_delete_elem(&adopted, &tgid);

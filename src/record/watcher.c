@@ -5,9 +5,7 @@
 #include "base/attr.h"
 #include "record/table.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/membarrier.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "watch.lskel"
@@ -121,38 +118,58 @@ map_in(int fd, size_t n, size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* All at once. */
 static bool
-fill_table(struct watcher *w)
+fill_steps(int map, const struct record_table *table)
 {
-	size_t n = RECORD_ARCHES * (size_t)RECORD_NUMBERS;
-	struct record_row *rows = map_in(w->kernel->maps.rows.map_fd, n, sizeof *rows);
-	struct record_table table = {.rows =
-					 (struct record_row(*)[RECORD_NUMBERS])rows};
-	bool ok = true;
+	struct record_step *at = s2s_realloc(NULL, table->n, sizeof *at);
+	struct record_row *row = s2s_realloc(NULL, table->n, sizeof *row);
+	union bpf_attr attr;
+	int rc;
 
-	if (!rows)
-		return false;
-	record_table_fill(&table);
-	for (size_t i = 0; ok && i < table.n; i++)
-		ok = skel_map_update_elem(w->kernel->maps.steps.map_fd,
-					  &table.steps[i].at, &table.steps[i].row,
-					  BPF_ANY) == 0;
-	record_table_done(&table);
-	munmap(rows, n * sizeof *rows);
-	return ok;
+	for (size_t i = 0; i < table->n; i++) {
+		at[i] = table->steps[i].at;
+		row[i] = table->steps[i].row;
+	}
+	memset(&attr, 0, sizeof attr);
+	attr.batch.map_fd = (__u32)map;
+	attr.batch.keys = (uintptr_t)at;
+	attr.batch.values = (uintptr_t)row;
+	attr.batch.count = (__u32)table->n;
+	rc = skel_sys_bpf(BPF_MAP_UPDATE_BATCH, &attr, sizeof attr);
+	free(at);
+	free(row);
+	return rc == 0;
 }
 
 static bool
-load(struct watcher *w, size_t distinct)
+fill_table(struct watcher *w, const struct record_table *table)
+{
+	size_t n = RECORD_ARCHES * (size_t)RECORD_NUMBERS;
+	struct record_row *rows = map_in(w->kernel->maps.rows.map_fd, n, sizeof *rows);
+
+	if (!rows)
+		return false;
+	memcpy(rows, table->rows, n * sizeof *rows);
+	munmap(rows, n * sizeof *rows);
+	return fill_steps(w->kernel->maps.steps.map_fd, table);
+}
+
+static bool
+load(struct watcher *w, size_t distinct, const struct record_asked *asked,
+     const struct record_table *table)
 {
 	w->kernel = record_watch__open();
 	if (!w->kernel)
 		return false;
+	w->kernel->rodata->asked = *asked;
+	w->by_image = asked->by_image;
 	w->n_slots = processors() * RECORD_SLOTS;
 	w->n_threads = pid_max() / RECORD_CHUNK + 1;
 	w->kernel->maps.slots.max_entries = (__u32)w->n_slots;
 	w->kernel->maps.threads.max_entries = (__u32)w->n_threads;
 	w->kernel->maps.calls.max_entries = (__u32)(distinct ? distinct : DISTINCT);
+	w->kernel->maps.steps.max_entries = (__u32)table->n;
 	if (record_watch__load(w->kernel) != 0)
 		return false;
 	w->news = &w->kernel->bss->news;
@@ -162,7 +179,7 @@ load(struct watcher *w, size_t distinct)
 	w->slots = map_in(w->kernel->maps.slots.map_fd, w->n_slots, sizeof *w->slots);
 	w->threads =
 	    map_in(w->kernel->maps.threads.map_fd, w->n_threads, sizeof *w->threads);
-	return w->slots && w->threads && fill_table(w);
+	return w->slots && w->threads && fill_table(w, table);
 }
 
 /* Those who follow before those who count. */
@@ -177,13 +194,19 @@ attach(struct watcher *w)
 }
 
 struct watcher *
-watcher_new(size_t distinct, const struct s2s_log *log)
+watcher_new(size_t distinct, const struct record_asked *asked,
+	    const struct s2s_log *log)
 {
 	struct watcher *w = s2s_realloc(NULL, 1, sizeof *w);
+	struct record_table table;
+	bool loaded;
 
 	*w = (struct watcher){.log = log};
 	errno = 0;
-	if (load(w, distinct) && attach(w))
+	record_table_new(&table);
+	loaded = load(w, distinct, asked, &table);
+	record_table_free(&table);
+	if (loaded && attach(w))
 		return w;
 	s2s_log(log, S2S_LOG_ERROR, "the kernel refuses the recorder: %s",
 		strerror(errno));
@@ -205,15 +228,6 @@ watcher_free(struct watcher *w)
 	free(w);
 }
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 void
 watcher_see_rejected(struct watcher *w)
 {
@@ -229,11 +243,15 @@ watcher_look(struct watcher *w)
 {
 	struct record_news *news = w->news;
 
-	if (news->filters && !w->filter_seen_ns) {
-		w->filter_seen_ns = now_ns();
+	if (news->filters && !atomic_exchange(&w->filter_seen, true))
 		watcher_see_rejected(w);
-	}
 	return news;
+}
+
+int
+watcher_fd(const struct watcher *w)
+{
+	return w->kernel->maps.told.map_fd;
 }
 
 static void

@@ -17,24 +17,26 @@ struct watcher;
 /* Why it cannot be used here; NULL: nothing is known that stands against it. */
 const char *watcher_unfit(void);
 
-/* Loads and attaches it; NULL where that is refused, which was said. */
-struct watcher *watcher_new(size_t distinct, const struct s2s_log *log);
+/* What is asked for has to be known before it is loaded. It is loaded and attached
+   then; NULL where that is refused, which was said. */
+struct watcher *watcher_new(size_t distinct, const struct record_asked *asked,
+			    const struct s2s_log *log);
 void watcher_free(struct watcher *watcher);
 
 /* Watches a thread from its exec on. */
 bool watcher_add_launcher(struct watcher *watcher, pid_t tid);
 /* Watches a process and what it starts. */
 bool watcher_add_process(struct watcher *watcher, pid_t pid);
-/* Watches all in a cgroup, from now on; false with errno. */
+/* The number to ask for; false with errno. */
+bool watcher_find_cgroup(const char *path, __u64 *ret);
+/* Watches who is in it already; false with errno. */
 bool watcher_add_cgroup(struct watcher *watcher, const char *path);
 
-/* Before anybody is watched: groups are programs … */
-void watcher_tell_images(struct watcher *watcher);
-/* … whose path is this one's; heap; NULL: not known. */
+/* Where groups are programs: the path of one; heap; NULL: not known. */
 char *watcher_image(struct watcher *watcher, unsigned group);
 size_t watcher_images(struct watcher *watcher); /* groups, and 0 for none */
 
-/* Before anybody is watched: RECORD_FROM, RECORD_UNTIL. */
+/* Before anybody is watched, where such are asked for: RECORD_FROM, RECORD_UNTIL. */
 bool watcher_mark(struct watcher *watcher, unsigned arch, uint32_t nr, uint32_t bits);
 
 /* Sees to it that calls that a filter rejects are counted, too. */
@@ -42,6 +44,8 @@ void watcher_see_rejected(struct watcher *watcher);
 
 /* What happened meanwhile; does what has to be done about it. */
 const volatile struct record_news *watcher_look(struct watcher *watcher);
+/* Can be read from where something has to be done. */
+int watcher_fd(const struct watcher *watcher);
 
 /* Watches no longer. */
 void watcher_stop(struct watcher *watcher);

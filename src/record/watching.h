@@ -4,6 +4,7 @@
 
 #include "record/watcher.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct record_watch;
@@ -17,7 +18,8 @@ struct watcher {
 	struct record_slot *slots;
 	size_t n_slots;
 	int images, marks, adopted; /* maps; they are the kernel's to close */
-	uint64_t filter_seen_ns;    /* before rejected calls were; 0: not */
+	bool by_image;
+	atomic_bool filter_seen;
 };
 
 /* 0, or -1 with errno. */

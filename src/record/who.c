@@ -34,9 +34,17 @@ mark(struct watcher *w, pid_t tid, unsigned state)
 	return true;
 }
 
+static bool
+is_confined(pid_t pid)
+{
+	return s2s_process_status(pid, "Seccomp", 0) != 0;
+}
+
 bool
 watcher_add_launcher(struct watcher *w, pid_t tid)
 {
+	if (is_confined(tid))
+		watcher_see_rejected(w);
 	return mark(w, tid, RECORD_LAUNCHER);
 }
 
@@ -49,8 +57,7 @@ group_of(struct watcher *w, pid_t pid)
 	__u32 group;
 
 	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-	if (!w->news->by_image ||
-	    readlink(path, image.path, sizeof image.path - 1) <= 0)
+	if (!w->by_image || readlink(path, image.path, sizeof image.path - 1) <= 0)
 		return 0;
 	if (watcher_look_up(w->images, &image, &group) == 0)
 		return group;
@@ -80,12 +87,6 @@ mark_threads(struct watcher *w, pid_t pid)
 			found = 1;
 	closedir(dir);
 	return found;
-}
-
-static bool
-is_confined(pid_t pid)
-{
-	return s2s_process_status(pid, "Seccomp", 0) != 0;
 }
 
 /* Threads that start meanwhile are either found, or their process is known to be
@@ -124,8 +125,10 @@ mark_members(struct watcher *w, const char *folder)
 	return found;
 }
 
-static bool
-mark_cgroup(struct watcher *w, const char *path)
+/* Who comes from now on is seen by the kernel; who is there already is looked for
+   behind that. */
+bool
+watcher_add_cgroup(struct watcher *w, const char *path)
 {
 	char *roots[] = {(char *)(uintptr_t)path, NULL};
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -140,10 +143,8 @@ mark_cgroup(struct watcher *w, const char *path)
 	return true;
 }
 
-/* Who comes from now on is seen by the kernel; who is there already is looked for
-   behind that. */
 bool
-watcher_add_cgroup(struct watcher *w, const char *path)
+watcher_find_cgroup(const char *path, __u64 *ret)
 {
 	struct statfs fs;
 	struct stat st;
@@ -154,14 +155,8 @@ watcher_add_cgroup(struct watcher *w, const char *path)
 		errno = ENOTSUP;
 		return false;
 	}
-	w->news->cgroup = st.st_ino;
-	return mark_cgroup(w, path);
-}
-
-void
-watcher_tell_images(struct watcher *w)
-{
-	w->news->by_image = 1;
+	*ret = st.st_ino;
+	return true;
 }
 
 size_t
@@ -195,9 +190,5 @@ watcher_mark(struct watcher *w, unsigned arch, uint32_t nr, uint32_t bits)
 		return false;
 	watcher_look_up(fd, &at, &was);
 	bits |= was;
-	if (watcher_update(fd, &at, &bits, false))
-		return false;
-	w->news->from |= bits & RECORD_FROM;
-	w->news->until |= bits & RECORD_UNTIL;
-	return true;
+	return watcher_update(fd, &at, &bits, false) == 0;
 }

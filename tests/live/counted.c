@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MARK = 1000000, WORKERS = 4 };
@@ -164,6 +165,22 @@ killed(int n)
 	return 0;
 }
 
+/* Without a call. */
+static void
+spin(int ms)
+{
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_nsec += ms * 1000000L;
+	end.tv_sec += end.tv_nsec / 1000000000;
+	end.tv_nsec %= 1000000000;
+	do
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	while (now.tv_sec < end.tv_sec ||
+	       (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
+}
+
 /* Calls that an own filter rejects. */
 static int
 rejected(int n)
@@ -177,10 +194,39 @@ rejected(int n)
 	struct sock_fprog prog = {4, insn};
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	usleep(50000);
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
 		return 1;
-	usleep(50000);
+	spin(200); /* without a call, so that the first one rejected is the next */
+	make(MARK + 8, n);
+	return 0;
+}
+
+/* Runs what stands behind it under a filter that rejects one call. */
+static int
+confine(int n)
+{
+	struct sock_filter insn[] = {
+	    {BPF_LD | BPF_W | BPF_ABS, 0, 0, 0},
+	    {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, SYS_close},
+	    {BPF_LD | BPF_W | BPF_ABS, 0, 0, 16},
+	    {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, MARK + 8},
+	    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM},
+	    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+	};
+	struct sock_fprog prog = {6, insn};
+
+	(void)n;
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return 1;
+	spin(200); /* who sees what is rejected may come a moment later */
+	execvp(self[2], self + 2);
+	return 1;
+}
+
+static int
+plain(int n)
+{
 	make(MARK + 8, n);
 	return 0;
 }
@@ -239,7 +285,7 @@ static const struct {
     {"threads", threads},   {"forks", forks},       {"children", children},
     {"execs", execs},       {"int80", int80},       {"silent", silent},
     {"killed", killed},     {"rejected", rejected}, {"server", server},
-    {"distinct", distinct},
+    {"distinct", distinct}, {"confine", confine},   {"plain", plain},
 };
 
 int
