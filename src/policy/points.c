@@ -215,7 +215,8 @@ emit_foreign(struct points *p)
 	struct s2s_point keep = p->at;
 
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(arches); i++) {
-		p->at.audit_arch = arches[i];
+		p->at.audit_arch =
+		    arches[i] == keep.audit_arch ? AUDIT_ARCH_X86_64 : arches[i];
 		emit(p);
 	}
 	p->at = keep;

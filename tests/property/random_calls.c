@@ -28,23 +28,27 @@ static const char *const favourites[] = {
     "chmod", "kill",  "execve", "rt_sigaction", "ppoll",  "close_range"};
 
 static const struct s2s_syscall *
-random_syscall(uint64_t *seed)
+random_syscall(uint64_t *seed, bool is_mixed)
 {
-	size_t n;
-	const struct s2s_syscall *const *all = s2s_syscalls(S2S_ARCH_X86_64, &n);
-	size_t i = random_below(seed, S2S_ARRAY_SIZE(favourites));
+	enum s2s_arch arch = S2S_ARCH_X86_64;
+	size_t n, i = random_below(seed, S2S_ARRAY_SIZE(favourites));
+	const struct s2s_syscall *const *all;
+	const struct s2s_syscall *sc = NULL;
 
-	if (random_below(seed, 3) == 0)
-		return all[random_below(seed, n)];
-	return s2s_syscall_by_name(S2S_ARCH_X86_64, sv_from(favourites[i]));
+	if (is_mixed)
+		arch = (enum s2s_arch)random_below(seed, S2S_ARCH_COUNT);
+	all = s2s_syscalls(arch, &n);
+	if (random_below(seed, 3))
+		sc = s2s_syscall_by_name(arch, sv_from(favourites[i]));
+	return sc ? sc : all[random_below(seed, n)]; /* mknod is not everywhere */
 }
 
 /* One of the argument's constants, or some of its flags. */
 static uint64_t
-random_constant(uint64_t *seed, const struct s2s_kind *kind)
+random_constant(uint64_t *seed, enum s2s_arch arch, const struct s2s_kind *kind)
 {
 	size_t n;
-	const struct s2s_constant *rows = s2s_constants(S2S_ARCH_X86_64, kind->set, &n);
+	const struct s2s_constant *rows = s2s_constants(arch, kind->set, &n);
 	uint64_t value = n ? rows[random_below(seed, n < 12 ? n : 12)].value : 0;
 
 	if (kind->is_flags && n && random_below(seed, 2))
@@ -53,7 +57,7 @@ random_constant(uint64_t *seed, const struct s2s_kind *kind)
 }
 
 static uint64_t
-random_value(uint64_t *seed, const struct s2s_kind *kind)
+random_value(uint64_t *seed, enum s2s_arch arch, const struct s2s_kind *kind)
 {
 	static const uint64_t edges[] = {0,
 					 1,
@@ -68,7 +72,7 @@ random_value(uint64_t *seed, const struct s2s_kind *kind)
 					 UINT64_C(1) << 63};
 
 	if (kind->set && random_below(seed, 3))
-		return random_constant(seed, kind);
+		return random_constant(seed, arch, kind);
 	switch (random_below(seed, 4)) {
 	case 0:
 		return edges[random_below(seed, S2S_ARRAY_SIZE(edges))];
@@ -82,13 +86,13 @@ random_value(uint64_t *seed, const struct s2s_kind *kind)
 /* What the log told of an argument, before it is clear of what kind it is: strace may
    print an address for whatever is as wide as one. */
 static struct s2s_arg
-random_arg(uint64_t *seed, const struct s2s_kind *kind)
+random_arg(uint64_t *seed, enum s2s_arch arch, const struct s2s_kind *kind)
 {
-	uint64_t value = random_value(seed, kind) & s2s_width_mask(kind->width);
+	uint64_t value = random_value(seed, arch, kind) & s2s_width_mask(kind->width);
 
 	if (random_below(seed, 12) == 0)
 		return (struct s2s_arg){S2S_ARG_UNKNOWN, 0};
-	if (kind->width == 64 && random_below(seed, 12) == 0)
+	if (kind->is_word && random_below(seed, 12) == 0)
 		return (struct s2s_arg){S2S_ARG_ADDRESS, 0};
 	return (struct s2s_arg){S2S_ARG_KNOWN, value};
 }
@@ -117,7 +121,7 @@ random_call(uint64_t *seed, const struct s2s_syscall *sc, struct s2s_call *ret)
 	ret->place.file = files[random_below(seed, S2S_ARRAY_SIZE(files))];
 	ret->place.line = 1 + random_below(seed, 1000);
 	for (int i = 0; i < sc->nargs; i++) {
-		ret->arg[i] = random_arg(seed, sc->arg[i].kind);
+		ret->arg[i] = random_arg(seed, sc->arch, sc->arg[i].kind);
 		known[i] = ret->arg[i].state == S2S_ARG_KNOWN;
 		value[i] = ret->arg[i].value;
 	}
@@ -127,13 +131,13 @@ random_call(uint64_t *seed, const struct s2s_syscall *sc, struct s2s_call *ret)
 }
 
 void
-random_calls(uint64_t *seed, struct random_calls *ret)
+random_calls(uint64_t *seed, bool is_mixed, struct random_calls *ret)
 {
 	const struct s2s_syscall *few[3];
 
 	ret->n = 1 + random_below(seed, RANDOM_CALLS_MAX);
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(few); i++)
-		few[i] = random_syscall(seed);
+		few[i] = random_syscall(seed, is_mixed);
 	for (size_t i = 0; i < ret->n; i++) {
 		random_call(seed, few[random_below(seed, S2S_ARRAY_SIZE(few))],
 			    &ret->call[i]);

@@ -17,5 +17,5 @@ struct random_calls {
 };
 
 /* Calls of a few system calls, so that their arguments meet. The first may be marked
-   as the launcher's. */
-void random_calls(uint64_t *seed, struct random_calls *ret);
+   as the launcher's. is_mixed: of several architectures. */
+void random_calls(uint64_t *seed, bool is_mixed, struct random_calls *ret);

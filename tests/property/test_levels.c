@@ -123,7 +123,7 @@ check_case(uint64_t seed, bool thorough)
 	char name[32];
 
 	snprintf(name, sizeof name, "S2S_SEED=%" PRIu64, seed);
-	random_calls(&random, calls);
+	random_calls(&random, random_below(&random, 2), calls);
 	random_options(&random, calls, level_of, &opts);
 	tree = tree_of(calls, &atoms);
 	world_init(&w, name, tree, &opts);

@@ -149,7 +149,7 @@ random_policy(uint64_t *seed)
 	size_t n;
 	const struct s2s_level *levels = s2s_levels(&n);
 
-	random_calls(seed, calls);
+	random_calls(seed, false, calls);
 	for (size_t i = 0; i < calls->n; i++)
 		assert_int_equal(s2s_tree_add(tree, &calls->call[i]), S2S_OK);
 	opts.level = &levels[random_below(seed, n)];

@@ -20,7 +20,7 @@ random_tree(uint64_t *seed, struct s2s_atoms *atoms)
 	struct s2s_tree *tree = s2s_tree_new(atoms, &s2s_limits_default);
 	struct random_calls calls;
 
-	random_calls(seed, &calls);
+	random_calls(seed, true, &calls);
 	for (size_t i = 0; i < calls.n; i++) {
 		struct s2s_call *call = &calls.call[i];
 		s2s_atom atom = s2s_atom_intern(
