@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS_MIN = 1 << 14, KNOWN = 1 << 16, BITS = 32 };
+enum { SLOTS_MIN = 1 << 14, KNOWN_MAX = 1 << 21, BITS = 32, STEPS = 8 };
 #define LEAF UINT32_MAX
 
 /* From the first level down: number and architecture, which every function asks first,
@@ -46,6 +46,15 @@ resize(struct s2s_bdd *bdd, size_t n_slots)
 	}
 }
 
+/* As many as there are nodes, so that little is done twice. */
+static void
+forget(struct s2s_bdd *bdd, size_t n_known)
+{
+	bdd->known = s2s_realloc(bdd->known, n_known, sizeof *bdd->known);
+	memset(bdd->known, 0, n_known * sizeof *bdd->known);
+	bdd->n_known = n_known;
+}
+
 static uint32_t
 make(struct s2s_bdd *bdd, uint32_t level, uint32_t zero, uint32_t one)
 {
@@ -64,8 +73,11 @@ make(struct s2s_bdd *bdd, uint32_t level, uint32_t zero, uint32_t one)
 	s2s_grow(bdd->node, bdd->n, bdd->cap);
 	bdd->node[bdd->n] = (struct s2s_bdd_node){level, {zero, one}, *slot};
 	*slot = (uint32_t)bdd->n++;
-	if (bdd->n > bdd->n_slots)
+	if (bdd->n > bdd->n_slots) {
 		resize(bdd, 2 * bdd->n_slots);
+		if (bdd->n_slots <= KNOWN_MAX)
+			forget(bdd, bdd->n_slots);
+	}
 	return (uint32_t)bdd->n - 1;
 }
 
@@ -78,8 +90,7 @@ s2s_bdd_init(struct s2s_bdd *bdd, size_t limit)
 		bdd->node[bdd->n++] = (struct s2s_bdd_node){.level = LEAF};
 	}
 	resize(bdd, SLOTS_MIN);
-	bdd->known = s2s_realloc(NULL, KNOWN, sizeof *bdd->known);
-	memset(bdd->known, 0, KNOWN * sizeof *bdd->known);
+	forget(bdd, SLOTS_MIN);
 }
 
 void
@@ -132,9 +143,10 @@ s2s_bdd_choose(struct s2s_bdd *bdd, uint32_t test, uint32_t yes, uint32_t no)
 		return yes;
 	if (yes == S2S_BDD_TRUE && no == S2S_BDD_FALSE)
 		return test;
-	known = &bdd->known[mix(test, yes, no) & (KNOWN - 1)];
+	known = &bdd->known[mix(test, yes, no) & (bdd->n_known - 1)];
 	if (known->test == test && known->yes == yes && known->no == no)
 		return known->ret;
+	bdd->full = bdd->full || bdd->steps++ / STEPS >= bdd->limit;
 	level = first_level(bdd, yes, no);
 	if (bdd->node[test].level < level)
 		level = bdd->node[test].level;
@@ -143,7 +155,9 @@ s2s_bdd_choose(struct s2s_bdd *bdd, uint32_t test, uint32_t yes, uint32_t no)
 	one = s2s_bdd_choose(bdd, child(bdd, test, level, 1), child(bdd, yes, level, 1),
 			     child(bdd, no, level, 1));
 	ret = zero == one ? zero : make(bdd, level, zero, one);
-	*known = (struct s2s_bdd_known){test, yes, no, ret};
+	/* The table may have grown on the way. */
+	bdd->known[mix(test, yes, no) & (bdd->n_known - 1)] =
+	    (struct s2s_bdd_known){test, yes, no, ret};
 	return ret;
 }
 

@@ -24,8 +24,10 @@ struct s2s_bdd {
 	uint32_t *slot;
 	size_t n_slots;
 	struct s2s_bdd_known *known; /* results; a new one takes the place of an old */
-	size_t limit;                /* of nodes */
-	bool full;                   /* it was hit: results are no longer to be used */
+	size_t n_known;
+	size_t limit; /* of nodes, and eight times as many steps */
+	size_t steps; /* what is not known any more is done again */
+	bool full;    /* it was hit: results are no longer to be used */
 };
 
 void s2s_bdd_init(struct s2s_bdd *bdd, size_t limit);

@@ -71,6 +71,7 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 		struct s2s_filter *ret)
 {
 	scmp_filter_ctx ctx = seccomp_init(profile->fallback);
+	const struct s2s_oci_rule *endless = s2s_oci_endless(profile);
 	enum s2s_status status;
 	uint32_t machine;
 	int rc;
@@ -84,7 +85,11 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 		seccomp_arch_add(ctx, machine);
 		seccomp_arch_remove(ctx, seccomp_arch_native());
 	}
-	status = add_all(profile, log, ctx);
+	status = endless ? refuse(profile, log,
+				  "several arguments compared by other than EQ and "
+				  "MASKED_EQ, in more rules than libseccomp ends with",
+				  endless->name)
+			 : add_all(profile, log, ctx);
 	if (status == S2S_OK && (rc = export_filter(ctx, ret)) != 0) {
 		refuse(profile, log, "libseccomp makes no filter of it", strerror(-rc));
 		status = S2S_SYSTEM;

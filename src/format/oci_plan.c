@@ -229,12 +229,15 @@ say_all(struct s2s_oci *oci, size_t rules, size_t most)
 static enum s2s_status
 compile(const struct s2s_oci *oci, const struct s2s_log *log, struct s2s_filter *ret)
 {
+	S2S_CLEANUP(s2s_oci_profile_done) struct s2s_oci_profile profile = {0};
 	struct s2s_out text;
 	enum s2s_status status;
 
 	s2s_out_memory(&text);
 	s2s_oci_write(&text, oci, true);
-	status = s2s_oci_read(s2s_out_text(&text), "the profile", NULL, log, ret);
+	status = s2s_oci_parse(s2s_out_text(&text), "the profile", NULL, log, &profile);
+	if (status == S2S_OK)
+		status = s2s_oci_compile(&profile, log, ret);
 	s2s_out_done(&text);
 	return status == S2S_OK ? S2S_OK : S2S_INTERNAL;
 }

@@ -59,6 +59,10 @@ enum s2s_status s2s_oci_parse(struct s2s_sv text, const char *name,
    where libseccomp refuses it. */
 enum s2s_status s2s_oci_compile(const struct s2s_oci_profile *profile,
 				const struct s2s_log *log, struct s2s_filter *ret);
+/* A rule of a call for which libseccomp would not end in a runtime's life: its paths
+   multiply where several rules compare several arguments by other than EQ and
+   MASKED_EQ. NULL: there is none. */
+const struct s2s_oci_rule *s2s_oci_endless(const struct s2s_oci_profile *profile);
 /* Puts in front what runc puts there: ENOSYS above the highest number that the profile
    names. */
 void s2s_oci_add_runc(const struct s2s_oci_profile *profile, struct s2s_filter *filter);

@@ -5,6 +5,8 @@
 #include "random_filter.h"
 #include "unit.h"
 
+#include <unistd.h>
+
 #include <stdlib.h>
 
 enum { NODES = 1 << 20 };
@@ -139,6 +141,41 @@ test_needle(void **state)
 	}
 }
 
+/* Masks that overlap in every way: the proof is given up before it takes long. */
+static void
+test_too_hard(void **state)
+{
+	const struct s2s_syscall *sc =
+	    s2s_syscall_by_name(S2S_ARCH_X86_64, SV("futex"));
+	struct s2s_policy *policy = s2s_policy_new();
+	struct rng rng = {.state = 3};
+	struct seccomp_data found;
+	struct s2s_filter filter;
+
+	(void)state;
+	for (int i = 0; i < 250; i++) {
+		struct s2s_rule rule = {0};
+		int first = (int)rng_below(&rng, 6);
+
+		for (int a = 0; a < S2S_ARGS_MAX; a++)
+			rule.arg[a] = s2s_set_any();
+		for (int k = 0; k < 2; k++) {
+			uint64_t mask = rng_next(&rng) & UINT32_MAX;
+
+			rule.arg[(first + k) % 6] =
+			    s2s_set_value(&policy->arena, mask, rng_next(&rng) & mask);
+		}
+		s2s_policy_add_rule(policy, sc, &rule);
+	}
+	s2s_policy_normalize(policy);
+	s2s_filter_compile(policy, S2S_GOAL_SIZE, &filter);
+	alarm(60);
+	assert_int_equal(s2s_filter_prove(policy, &filter, &found), S2S_PROOF_TOO_HARD);
+	alarm(0);
+	s2s_filter_done(&filter);
+	s2s_policy_free(policy);
+}
+
 int
 main(void)
 {
@@ -146,6 +183,7 @@ main(void)
 	    cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_policies),
 	    cmocka_unit_test(test_needle),
+	    cmocka_unit_test(test_too_hard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
