@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,9 +74,23 @@ try_program(void)
 	return 0;
 }
 
+/* The number of the first namespace is part of the kernel's interface
+   (PROC_PID_INIT_INO, linux/proc_ns.h). */
+static bool
+has_kernels_numbers(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == 0xeffffffc;
+}
+
 const char *
 watcher_unfit(void)
 {
+	if (!has_kernels_numbers())
+		return "it takes the first PID namespace: in a container, processes "
+		       "have "
+		       "other numbers than in the kernel";
 	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		return "the kernel has no BTF (/sys/kernel/btf/vmlinux)";
 	switch (try_program()) {
