@@ -29,7 +29,7 @@ piece(struct scan *s)
 	case '\'':
 		return scan_quoted_char(s);
 	case '<':
-		return scan_text(s, SV("<<")) || scan_decoration(s);
+		return scan_text(s, SV("<<")) || scan_resuming(s) || scan_decoration(s);
 	case '/':
 		if (scan_sees(s, SV("/*")))
 			return scan_comment(s);

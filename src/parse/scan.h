@@ -158,6 +158,7 @@ bool scan_tracer(struct scan *s);
 bool scan_arguments(struct scan *s);
 bool scan_array(struct scan *s);
 bool scan_suffix(struct scan *s);
+bool scan_resuming(struct scan *s);
 /* What stands between '(' and a cut: arguments as far as they go, the last one as
    unknown where it is not whole. False: the text is more than arguments. */
 bool scan_cut_arguments(struct scan *s, const char *end);

@@ -107,12 +107,20 @@ vector(struct scan *s)
 	return scan_back(s, was);
 }
 
+/* What script(1) writes around what it recorded. */
+static bool
+typescript(struct scan *s)
+{
+	return scan_text(s, SV("Script started on ")) ||
+	       scan_text(s, SV("Script done on "));
+}
+
 /* What strace says of itself, frames of -k, dumps of -e read. */
 static bool
 note(struct scan *s, struct strace_line *ret)
 {
 	const char *was = s->p;
-	bool found = scan_tracer(s) || vector(s);
+	bool found = scan_tracer(s) || vector(s) || typescript(s);
 
 	if (!found && (scan_at(s, '|') || scan_at(s, '>') || scan_at(s, '*'))) {
 		s->p++;
@@ -150,6 +158,7 @@ event(struct scan *s, struct strace_line *ret)
 	case '.':
 		return note(s, ret);
 	case 's':
+	case 'S':
 	case 'P':
 		return note(s, ret) || scan_call(s, ret);
 	}

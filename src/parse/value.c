@@ -78,8 +78,8 @@ group(struct scan *s)
 }
 
 /* restart_syscall(<... resuming interrupted read ...>) */
-static bool
-resuming(struct scan *s)
+bool
+scan_resuming(struct scan *s)
 {
 	const char *was = s->p, *from;
 
@@ -124,7 +124,7 @@ primary(struct scan *s)
 	case '(':
 		return group(s);
 	case '<':
-		return resuming(s);
+		return scan_resuming(s);
 	}
 	return false;
 }
