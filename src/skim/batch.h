@@ -24,8 +24,3 @@ struct skim_batch {
 	struct canon canon;
 	struct skim_line lines[CANON_BATCH + 8]; /* canon.nlines of them */
 };
-
-/* Of whole lines, CANON_BATCH bytes at most; CANON_AHEAD bytes behind them may be read.
-   Lines of more than line_max bytes have no key. */
-void skim_batch_make(struct skim_batch *batch, canon_fn *canonize,
-		     struct skim_seed seed, size_t line_max, struct s2s_sv text);

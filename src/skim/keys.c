@@ -13,12 +13,13 @@ zeroed(size_t n, size_t size)
 }
 
 void
-skim_keys_init(struct skim_keys *keys)
+skim_keys_init(struct skim_keys *keys, skim_hash_fn *hash)
 {
 	*keys = (struct skim_keys){
 	    .slots = zeroed(SKIM_SLOTS_MIN, sizeof *keys->slots),
 	    .slots_mask = SKIM_SLOTS_MIN - 1,
 	    .seen = zeroed(SKIM_SEEN, sizeof *keys->seen),
+	    .hash = hash,
 	    .seed = {s2s_random_seed(), s2s_random_seed() | 1},
 	};
 }
@@ -61,8 +62,7 @@ keep_text(struct skim_keys *keys, const unsigned char *p, uint32_t n)
 {
 	size_t at = keys->text_n;
 
-	/* skim_equal() may read 16 bytes more */
-	while (keys->text_cap < at + n + 16) {
+	while (keys->text_cap - at < n) {
 		keys->text_cap = keys->text_cap ? keys->text_cap * 2 : 64 * 1024;
 		keys->text = s2s_realloc(keys->text, keys->text_cap, 1);
 	}
@@ -105,7 +105,7 @@ make_slots(struct skim_keys *keys)
 		const struct skim_entry *entry = &keys->entries[i];
 		const unsigned char *p = keys->text + entry->text;
 		struct skim_key key =
-		    skim_key_of(keys, p, entry->n, skim_hash(keys->seed, p, entry->n),
+		    skim_key_of(keys, p, entry->n, keys->hash(keys->seed, p, entry->n),
 				entry->first);
 
 		put_slot(keys, key.hash, i);

@@ -18,6 +18,7 @@ struct skim_entry {
 	uint32_t input;   /* number of the one it was learned in, or learned again */
 	uint32_t first; /* of one that ends a call: the tag of the one that begins it */
 	uint32_t tag;   /* of one that begins a call; no other ever has it */
+	uint32_t simple_in; /* as input, where it is a call and `what` says no more */
 	uint64_t
 	    line; /* of one that ends a call: where that began when it was learned */
 	struct s2s_skimmed what;
@@ -37,10 +38,11 @@ struct skim_keys {
 	size_t text_n, text_cap;
 	uint32_t *seen; /* tags: what comes for the second time is learned */
 	struct skim_seed seed;
+	skim_hash_fn *hash;
 	uint32_t last_tag;
 };
 
-void skim_keys_init(struct skim_keys *keys);
+void skim_keys_init(struct skim_keys *keys, skim_hash_fn *hash);
 void skim_keys_done(struct skim_keys *keys);
 void skim_keys_clear(struct skim_keys *keys);
 /* False: it came for the first time. */
@@ -69,8 +71,9 @@ skim_key_of(const struct skim_keys *keys, const unsigned char *p, uint32_t n,
 }
 
 /* NULL: it is not there. */
-static inline struct skim_entry *
-skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
+static inline __attribute__((always_inline)) struct skim_entry *
+skim_keys_look(const struct skim_keys *keys, const struct skim_key *key,
+	       skim_equal_fn *equal)
 {
 	uint64_t hash = key->hash;
 
@@ -83,8 +86,14 @@ skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
 		if (slot->tag != (uint32_t)(hash >> 32) || slot->n != key->n)
 			continue;
 		entry = &keys->entries[slot->entry_plus_one - 1];
-		if (skim_equal(keys->text + slot->text, key->p, key->n) &&
+		if (equal(keys->text + slot->text, key->p, key->n) &&
 		    entry->first == key->first)
 			return entry;
 	}
+}
+
+static inline struct skim_entry *
+skim_keys_find(const struct skim_keys *keys, const struct skim_key *key)
+{
+	return skim_keys_look(keys, key, skim_equal);
 }

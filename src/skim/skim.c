@@ -2,8 +2,7 @@
 #include "skim/skim.h"
 
 #include "base/arena.h"
-#include "skim/batch.h"
-#include "skim/keys.h"
+#include "skim/hot.h"
 #include "skim/prefix.h"
 
 #include <stdlib.h>
@@ -24,7 +23,7 @@ struct s2s_skim {
 	struct s2s_skim_user user;
 	struct s2s_line_sink next;
 	size_t line_max;
-	canon_fn *canonize;
+	const struct skim_hot *hot;
 	struct skim_keys keys;
 	uint32_t input; /* its number */
 	uint64_t answered;
@@ -45,9 +44,9 @@ s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
 	skim->next = next;
 	skim->line_max =
 	    limits && limits->line ? limits->line : s2s_limits_default.line;
-	skim->canonize = canon_best();
+	skim->hot = skim_hot_best();
 	skim->batch = &skim->own;
-	skim_keys_init(&skim->keys);
+	skim_keys_init(&skim->keys, skim->hot->hash);
 	skim->input = 1;
 	skim->answered = 0;
 	skim->expect = NULL;
@@ -88,8 +87,7 @@ take_batch(struct s2s_skim *skim, struct s2s_sv text)
 	if (!newline)
 		return false;
 	text.n = (size_t)(newline - text.p) + 1;
-	skim_batch_make(&skim->own, skim->canonize, skim->keys.seed, skim->line_max,
-			text);
+	skim->hot->make(&skim->own, skim->keys.seed, skim->line_max, text);
 	use(&skim->own, skim);
 	return true;
 }
@@ -159,7 +157,7 @@ prepare(void *self, struct s2s_sv text, void *old)
 	const struct s2s_skim *skim = self;
 	struct skim_batch *batch = old ? old : s2s_realloc(NULL, 1, sizeof *batch);
 
-	skim_batch_make(batch, skim->canonize, skim->keys.seed, skim->line_max, text);
+	skim->hot->make(batch, skim->keys.seed, skim->line_max, text);
 	return batch;
 }
 
@@ -237,6 +235,25 @@ pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line, int32_
 	return true;
 }
 
+/* Most lines of a log are calls that are counted and no more. Returns the line behind
+   them. */
+static const char *
+count_calls(struct s2s_skim *skim, const char *p, const uint32_t *waiting,
+	    struct stretch *s)
+{
+	struct skim_counting counting = {waiting, skim->input, s->any_pid};
+	size_t was = skim->at;
+
+	skim->at = skim->hot->count(&skim->keys, skim->batch, was, &counting);
+	if (skim->at == was)
+		return p;
+	s->any_pid = counting.any_pid;
+	s->calls += skim->at - was;
+	s->lines += skim->at - was;
+	skim->expect = skim->batch->begin + skim->batch->lines[skim->at - 1].end + 1;
+	return skim->expect;
+}
+
 /* The line that is to go on now: what its canonical text has before the key. */
 static void
 see_next(struct s2s_skim *skim)
@@ -270,6 +287,9 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
 
 		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
 			break;
+		p = count_calls(skim, p, waiting, &stretch);
+		if (skim->at == skim->batch->canon.nlines)
+			continue;
 		line = &skim->batch->lines[skim->at++];
 		entry = answer(skim, p, line, waiting);
 		next = skim->batch->begin + line->end + 1;
@@ -313,6 +333,7 @@ learn(struct s2s_skim *skim, const struct next_line *on, struct s2s_skimmed what
 	}
 	entry = skim_keys_put(&skim->keys, &on->key, skim->input, what);
 	entry->line = on->begun;
+	entry->simple_in = what.kind == S2S_SKIM_CALL && !what.echo ? skim->input : 0;
 	if (what.kind == S2S_SKIM_BEGIN)
 		skim->user.tag(skim->user.self, entry->tag);
 }
