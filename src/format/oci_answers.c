@@ -29,6 +29,21 @@ struct answers {
 	uint32_t *of[S2S_ARCH_COUNT]; /* by number */
 };
 
+/* Of several rules the first one counts, and what holds whatever the arguments. */
+static void
+take_rules(struct answers *ret, int arch, bool bare)
+{
+	const struct s2s_oci_maker *m = ret->m;
+
+	for (size_t i = m->profile->n; i-- > 0;) {
+		const struct s2s_oci_rule *rule = &m->profile->rule[i];
+
+		if (m->named[arch][i] && (rule->n == 0) == bare &&
+		    !s2s_verdict_passes(rule->action))
+			ret->of[arch][m->named[arch][i]->nr] = rule->action;
+	}
+}
+
 static void
 find_answers(const struct s2s_oci_maker *m, struct answers *ret)
 {
@@ -44,14 +59,10 @@ find_answers(const struct s2s_oci_maker *m, struct answers *ret)
 		    s2s_realloc(NULL, sc[n - 1]->nr + 1, sizeof *ret->of[arch]);
 		for (size_t i = 0; i < n; i++)
 			ret->of[arch][sc[i]->nr] = m->profile->fallback;
-		/* Of several rules the first one. */
-		for (size_t i = m->profile->n; i-- > 0;) {
-			const struct s2s_oci_rule *rule = &m->profile->rule[i];
-
-			if (m->named[arch][i] && rule->n == 0 &&
-			    !s2s_verdict_passes(rule->action))
-				ret->of[arch][m->named[arch][i]->nr] = rule->action;
-		}
+		/* Where the default lets pass, nothing else stops anything. */
+		if (s2s_verdict_passes(m->profile->fallback))
+			take_rules(ret, arch, false);
+		take_rules(ret, arch, true);
 	}
 }
 
@@ -110,7 +121,7 @@ tally_of(struct tally **tally, size_t *n, size_t *cap, uint32_t verdict)
 }
 
 /* What lets pass is no answer to what is stopped: where there is nothing else, no known
-   call gets it, and other architectures get what libseccomp gives them. */
+   call gets it, and other architectures are killed as by libseccomp. */
 static uint32_t
 most(const struct answers *answers)
 {
@@ -128,7 +139,7 @@ most(const struct answers *answers)
 			best = i;
 	ret = tally[best].verdict;
 	free(tally);
-	return s2s_verdict_passes(ret) ? SECCOMP_RET_KILL_THREAD : ret;
+	return s2s_verdict_passes(ret) ? SECCOMP_RET_KILL_PROCESS : ret;
 }
 
 /* ---- what others get ---- */

@@ -25,11 +25,13 @@ meant(const struct s2s_oci *oci, const struct s2s_point *point)
 	     point->nr != UINT32_MAX))
 		return SECCOMP_RET_KILL_THREAD;
 	sc = s2s_syscall_by_nr(arch, point->nr);
+	if (!sc)
+		return s2s_action_ret(oci->fallback);
 	if (is.kind == S2S_ACTION_ALLOW && point->nr != UINT32_MAX)
 		return SECCOMP_RET_ALLOW;
-	if (sc && s2s_oci_own_answer(oci, sc, &is))
+	if (s2s_oci_own_answer(oci, sc, &is))
 		return s2s_action_ret(is);
-	if (oci->lists_forbidden && sc && s2s_by_name_forbids(oci->said, sc))
+	if (oci->lists_forbidden && s2s_by_name_forbids(oci->said, sc))
 		return s2s_action_ret(oci->said->action);
 	return s2s_action_ret(oci->fallback);
 }

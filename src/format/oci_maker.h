@@ -20,5 +20,13 @@ struct s2s_oci_maker {
    say of them goes into the loss. Its rules are made. */
 void s2s_oci_stops(struct s2s_oci_maker *m);
 
+/* What libseccomp compares: the bits of `word`, which the architecture has. The empty
+   set where nothing matches. */
+struct s2s_set s2s_oci_set(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp,
+			   uint64_t word);
+/* Allows what the rules leave of a call. False where no policy says it. */
+bool s2s_oci_leave(struct s2s_policy *policy, const struct s2s_syscall *sc,
+		   const struct s2s_oci_rule *const *rule, size_t n);
+
 /* A verdict of a profile as an action. */
 struct s2s_action s2s_oci_verdict(uint32_t verdict);

@@ -147,6 +147,15 @@ s2s_oci_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 
 /* ---- what cannot be said ---- */
 
+/* Whether the answer to unknown numbers as the default would let other arguments pass.
+ */
+static bool
+lets_pass(const struct s2s_policy *policy)
+{
+	return s2s_verdict_passes(s2s_action_ret(policy->unknown)) &&
+	       s2s_restricted_rules(policy) > 0;
+}
+
 /* A profile has one default. Numbers that no table knows can only get that, so it is
    what they are to get; known calls that are not allowed are then listed. */
 static enum s2s_status
@@ -155,7 +164,8 @@ choose_default(struct s2s_oci *oci, const struct s2s_oci_language *language,
 {
 	const struct s2s_policy *said = oci->policy;
 
-	oci->fallback = language->default_errno ? said->unknown : said->action;
+	oci->fallback =
+	    language->default_errno && !lets_pass(said) ? said->unknown : said->action;
 	if (oci->fallback.kind == S2S_ACTION_ERRNO && !language->default_errno)
 		oci->fallback.data = EPERM;
 	oci->lists_forbidden = !s2s_same_action(oci->fallback, said->action);

@@ -68,49 +68,6 @@ next(const struct s2s_oci_maker *m, struct each *e)
 
 /* ---- comparisons ---- */
 
-/* What libseccomp compares: the bits that the architecture has. */
-static struct s2s_set
-set_of(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp, uint64_t word)
-{
-	uint64_t v = cmp->datum_a & word;
-	struct s2s_interval iv[2] = {{0, word}, {0, 0}};
-	size_t n = 1;
-
-	switch (cmp->op) {
-	case SCMP_CMP_NE:
-		n = 0;
-		if (v > 0)
-			iv[n++] = (struct s2s_interval){0, v - 1};
-		if (v < word)
-			iv[n++] = (struct s2s_interval){v + 1, word};
-		break;
-	case SCMP_CMP_LT:
-		iv[0].hi = v - 1;
-		n = v > 0;
-		break;
-	case SCMP_CMP_LE:
-		iv[0].hi = v;
-		break;
-	case SCMP_CMP_GE:
-		iv[0].lo = v;
-		break;
-	case SCMP_CMP_GT:
-		iv[0].lo = v + 1;
-		n = v < word;
-		break;
-	case SCMP_CMP_MASKED_EQ:
-		n = (cmp->datum_b & word & ~v) == 0;
-		if (n && v == 0)
-			return s2s_set_any();
-		if (n)
-			return s2s_set_value(arena, v, cmp->datum_b & word);
-		break;
-	default: /* SCMP_CMP_EQ */
-		return s2s_set_value(arena, word, v);
-	}
-	return n ? s2s_set_make(arena, word, iv, n) : (struct s2s_set){.mask = word};
-}
-
 /* False where no call matches. */
 static bool
 rule_of(struct s2s_arena *arena, const struct each *e, struct s2s_rule *ret)
@@ -121,7 +78,7 @@ rule_of(struct s2s_arena *arena, const struct each *e, struct s2s_rule *ret)
 	for (int a = 0; a < S2S_ARGS_MAX; a++)
 		ret->arg[a] = s2s_set_any();
 	for (unsigned i = 0; i < e->rule->n; i++) {
-		struct s2s_set set = set_of(arena, &e->rule->cmp[i], word);
+		struct s2s_set set = s2s_oci_set(arena, &e->rule->cmp[i], word);
 
 		if (set.n == 0 && set.mask)
 			return false;
@@ -132,10 +89,11 @@ rule_of(struct s2s_arena *arena, const struct each *e, struct s2s_rule *ret)
 
 /* ---- what passes ---- */
 
-/* By architecture and number: the calls that a rule forbids whatever their arguments.
- */
+/* By architecture and number, what rules forbid of a call. */
+enum how_much { NOTHING, SOME, ALL };
+
 struct forbidden {
-	bool *nr[S2S_ARCH_COUNT];
+	enum how_much *nr[S2S_ARCH_COUNT];
 };
 
 static size_t
@@ -154,12 +112,19 @@ find_forbidden(const struct s2s_oci_maker *m, struct forbidden *ret)
 
 	*ret = (struct forbidden){0};
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
-		ret->nr[arch] = s2s_realloc(NULL, numbers(arch), sizeof(bool));
-		memset(ret->nr[arch], 0, numbers(arch) * sizeof(bool));
+		size_t n = numbers(arch);
+
+		ret->nr[arch] = s2s_realloc(NULL, n, sizeof *ret->nr[arch]);
+		for (size_t i = 0; i < n; i++)
+			ret->nr[arch][i] = NOTHING;
 	}
-	while (next(m, &e))
-		if (e.rule->n == 0 && !s2s_verdict_passes(e.rule->action))
-			ret->nr[e.arch][e.sc->nr] = true;
+	while (next(m, &e)) {
+		enum how_much *is = &ret->nr[e.arch][e.sc->nr];
+		enum how_much this = e.rule->n ? SOME : ALL;
+
+		if (!s2s_verdict_passes(e.rule->action) && this > *is)
+			*is = this;
+	}
 }
 
 static void
@@ -188,30 +153,6 @@ say_other_forms(const struct s2s_oci_maker *m)
 			     n, n == 1 ? "" : "s", n == 1 ? "s" : "");
 }
 
-/* The default lets pass: all calls that we know, but for those that are forbidden. */
-static enum s2s_status
-allow_the_rest(struct s2s_oci_maker *m, const struct forbidden *forbidden)
-{
-	for (size_t i = 0; i < m->profile->n; i++)
-		if (m->profile->rule[i].n &&
-		    !s2s_verdict_passes(m->profile->rule[i].action))
-			return refuse(m, m->profile->name,
-				      "it allows by default and forbids calls with "
-				      "certain arguments, which a policy cannot say");
-	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
-		size_t n;
-		const struct s2s_syscall *const *sc =
-		    s2s_syscalls((enum s2s_arch)arch, &n);
-
-		for (size_t i = 0; m->named[arch] && i < n; i++)
-			if (!forbidden->nr[arch][sc[i]->nr])
-				s2s_policy_allow_all(m->policy, sc[i], S2S_WHY_ASKED,
-						     "the profile allows by default");
-	}
-	say_other_forms(m);
-	return S2S_OK;
-}
-
 /* Comparisons of arguments that the call does not have. */
 static bool
 compares_beyond(const struct each *e, const struct s2s_syscall *sc)
@@ -220,6 +161,68 @@ compares_beyond(const struct each *e, const struct s2s_syscall *sc)
 		if (e->rule->cmp[i].arg >= sc->nargs)
 			return true;
 	return false;
+}
+
+static void
+say_beyond(const struct s2s_oci_maker *m, size_t beyond)
+{
+	if (beyond)
+		s2s_loss_add(m->loss,
+			     "%zu rule%s wider than the profile's: the call does not "
+			     "have an argument that is compared.",
+			     beyond, beyond == 1 ? " is" : "s are");
+}
+
+/* What is left of a call that rules stop with certain arguments. */
+static enum s2s_status
+allow_rest_of(struct s2s_oci_maker *m, const struct s2s_syscall *sc, size_t *beyond)
+{
+	const struct s2s_oci_rule **rule =
+	    s2s_realloc(NULL, m->profile->n, sizeof *rule);
+	struct each e = {.arch = (int)sc->arch};
+	size_t n = 0;
+	bool sayable;
+
+	while (next(m, &e) && e.arch == (int)sc->arch)
+		if (e.sc == sc && !s2s_verdict_passes(e.rule->action)) {
+			*beyond += compares_beyond(&e, sc);
+			rule[n++] = e.rule;
+		}
+	sayable = s2s_oci_leave(m->policy, sc, rule, n);
+	free(rule);
+	return sayable ? S2S_OK
+		       : refuse(m, sc->name,
+				"the default lets pass what its rules leave, which has "
+				"too many parts for a policy");
+}
+
+/* The default lets pass: all calls that we know, but for what is forbidden. */
+static enum s2s_status
+allow_the_rest(struct s2s_oci_maker *m, const struct forbidden *forbidden)
+{
+	size_t beyond = 0;
+
+	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+		size_t n;
+		const struct s2s_syscall *const *sc =
+		    s2s_syscalls((enum s2s_arch)arch, &n);
+
+		for (size_t i = 0; m->named[arch] && i < n; i++)
+			switch (forbidden->nr[arch][sc[i]->nr]) {
+			case NOTHING:
+				s2s_policy_allow_all(m->policy, sc[i], S2S_WHY_ASKED,
+						     "the profile allows by default");
+				break;
+			case SOME:
+				TRY(allow_rest_of(m, sc[i], &beyond));
+				break;
+			case ALL:
+				break;
+			}
+	}
+	say_beyond(m, beyond);
+	say_other_forms(m);
+	return S2S_OK;
 }
 
 static void
@@ -233,7 +236,7 @@ allow_rules(struct s2s_oci_maker *m, const struct forbidden *forbidden)
 		struct s2s_rule rule, other;
 
 		if (!s2s_verdict_passes(e.rule->action) ||
-		    forbidden->nr[e.arch][e.sc->nr] ||
+		    forbidden->nr[e.arch][e.sc->nr] == ALL ||
 		    !rule_of(&m->policy->arena, &e, &rule))
 			continue;
 		logged += e.rule->action == SECCOMP_RET_LOG;
@@ -247,11 +250,7 @@ allow_rules(struct s2s_oci_maker *m, const struct forbidden *forbidden)
 		s2s_loss_add(m->loss,
 			     "%zu rule%s pass and log; the policy only lets pass.",
 			     logged, logged == 1 ? " lets" : "s let");
-	if (beyond)
-		s2s_loss_add(m->loss,
-			     "%zu rule%s wider than the profile's: the call does not "
-			     "have an argument that is compared.",
-			     beyond, beyond == 1 ? " is" : "s are");
+	say_beyond(m, beyond);
 }
 
 /* Whether some call is allowed by the one and matches the other. */
@@ -362,7 +361,8 @@ make(struct s2s_oci_maker *m)
 		allow_rules(m, &forbidden);
 	forbidden_done(&forbidden);
 	TRY(status);
-	TRY(refuse_mixtures(m));
+	if (!s2s_verdict_passes(m->profile->fallback))
+		TRY(refuse_mixtures(m));
 	s2s_policy_normalize(m->policy);
 	s2s_oci_stops(m);
 	say_left_out(m);

@@ -119,7 +119,7 @@ read_arg(const struct s2s_oci_reader *r, struct json_object *object,
 {
 	static const char no_value[] = "no whole number from 0 to 2^64-1 in \"args\"";
 	const char *op = s2s_json_text(object, "op");
-	uint64_t index = ARGS_MAX, value = 0, second = 0;
+	uint64_t index = 0, value = 0, second = 0;
 
 	if (!s2s_json_number(object, "index", &index) || index >= ARGS_MAX)
 		return s2s_oci_refuse_member(
@@ -130,8 +130,10 @@ read_arg(const struct s2s_oci_reader *r, struct json_object *object,
 	if (!s2s_json_number(object, "valueTwo", &second))
 		return s2s_oci_refuse_member(r, object, "valueTwo", no_value);
 	if (!compare_of(op, &ret->op))
-		return s2s_oci_refuse(r, s2s_json_member(object, "op"),
-				      "no such comparison", op ? op : "none");
+		return op ? s2s_oci_refuse(r, s2s_json_member(object, "op"),
+					   "no such comparison", op)
+			  : s2s_oci_refuse_member(r, object, "op",
+						  "the name of a comparison is wanted");
 	ret->arg = (unsigned)index;
 	ret->datum_a = value;
 	ret->datum_b = second;
