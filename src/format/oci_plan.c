@@ -147,13 +147,28 @@ s2s_oci_entries(struct s2s_oci *oci, const struct s2s_oci_language *language)
 
 /* ---- what cannot be said ---- */
 
-/* Whether the answer to unknown numbers as the default would let other arguments pass.
- */
+/* A call of i386 that the policy stops, and not its other form: a list cannot. */
+static bool
+stops_one_form(const struct s2s_policy *policy)
+{
+	size_t n;
+	const struct s2s_syscall *const *sc = s2s_syscalls(S2S_ARCH_I386, &n), *other;
+
+	for (size_t i = 0; i < n; i++)
+		if (policy->arches >> S2S_ARCH_I386 & 1 &&
+		    s2s_syscall_through(S2S_ARCH_I386, sv_from(sc[i]->name), &other) &&
+		    !s2s_policy_find(policy, sc[i]) && s2s_policy_find(policy, other))
+			return true;
+	return false;
+}
+
+/* Whether the answer to unknown numbers as the default would let pass what the policy
+   stops. */
 static bool
 lets_pass(const struct s2s_policy *policy)
 {
 	return s2s_verdict_passes(s2s_action_ret(policy->unknown)) &&
-	       s2s_restricted_rules(policy) > 0;
+	       (s2s_restricted_rules(policy) > 0 || stops_one_form(policy));
 }
 
 /* A profile has one default. Numbers that no table knows can only get that, so it is
