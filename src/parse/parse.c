@@ -124,7 +124,7 @@ kind_of(struct s2s_sv line)
 	return audit_begins(line) ? S2S_INPUT_AUDIT : S2S_INPUT_STRACE;
 }
 
-/* The magic numbers of files that are to be unpacked first. */
+/* The magic numbers of files that are to be unpacked or recoded first, and by what. */
 static const char *
 unpacker_of(struct s2s_sv text)
 {
@@ -137,6 +137,8 @@ unpacker_of(struct s2s_sv text)
 	    {{"\x28\xb5\x2f\xfd", 4}, "zstdcat"},
 	    {{"BZh", 3}, "bzcat"},
 	    {{"\x04\x22\x4d\x18", 4}, "lz4cat"},
+	    {{"\xff\xfe", 2}, "iconv -f UTF-16"},
+	    {{"\xfe\xff", 2}, "iconv -f UTF-16"},
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -154,7 +156,7 @@ refuse_binary(struct s2s_parser *parser, struct s2s_place place, const char *unp
 		return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place, SV(""),
 				       NULL);
 	return s2s_diag_report(parser->diag, S2S_DIAG_BINARY, place, SV(""),
-			       "this is not text but packed: %s FILE | strace2seccomp "
+			       "this is not plain text: %s FILE | strace2seccomp "
 			       "... -",
 			       unpacker);
 }
@@ -298,8 +300,11 @@ line_event(void *self, const struct s2s_line *line)
 		parser->counts.blank++;
 		return S2S_OK;
 	}
-	if (!parser->recognised)
-		TRY(recognise(parser, line));
+	plain = *line;
+	if (!parser->recognised) {
+		sv_eat(&plain.text, SV("\xef\xbb\xbf")); /* a mark of UTF-8 */
+		TRY(recognise(parser, &plain));
+	}
 	if (parser->binary)
 		return S2S_OK;
 	if (line->too_long) {
@@ -310,21 +315,20 @@ line_event(void *self, const struct s2s_line *line)
 	}
 	/* strace -c says other things before its table */
 	if (parser->kind == S2S_INPUT_STRACE && !parser->forced &&
-	    parser->counts.calls == parser->before && summary_begins(line->text))
+	    parser->counts.calls == parser->before && summary_begins(plain.text))
 		parser->kind = S2S_INPUT_SUMMARY;
 	switch (parser->kind) {
 	case S2S_INPUT_PROFILE:
-		return profile_event(parser, line);
+		return profile_event(parser, &plain);
 	case S2S_INPUT_SUMMARY:
-		return summary_event(parser, line);
+		return summary_event(parser, &plain);
 	case S2S_INPUT_AUDIT:
-		return audit_event(parser, line);
+		return audit_event(parser, &plain);
 	case S2S_INPUT_STRACE:
 	case S2S_INPUT_UNKNOWN:
 		break;
 	}
-	plain = *line;
-	colours_take_out(&parser->colours, line->text, &plain.text);
+	colours_take_out(&parser->colours, plain.text, &plain.text);
 	return parser_log_line(parser, &plain);
 }
 
