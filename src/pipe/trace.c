@@ -36,10 +36,15 @@ limits_of(const struct s2s_limits *asked)
 static bool
 arch_of(const char *name, const struct s2s_log *log, enum s2s_arch *ret)
 {
+	static const char names[] =
+#define X(id, name, audit, scmp, bits) " " #name
+	    S2S_ARCHES(X);
+#undef X
+
 	*ret = S2S_ARCH_X86_64;
 	if (!name || s2s_arch_find(sv_from(name), ret))
 		return true;
-	s2s_log(log, S2S_LOG_ERROR, "no architecture of that name: %s", name);
+	s2s_log(log, S2S_LOG_ERROR, "--arch=%s: there are only%s", name, names);
 	return false;
 }
 
