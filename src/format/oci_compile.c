@@ -7,8 +7,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static enum s2s_status
 refuse(const struct s2s_oci_profile *profile, const struct s2s_log *log,
@@ -50,22 +48,6 @@ add_all(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 	return S2S_OK;
 }
 
-/* 0 or -errno */
-static int
-export_filter(scmp_filter_ctx ctx, struct s2s_filter *ret)
-{
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-	int rc;
-
-	if (fd < 0)
-		return -errno;
-	rc = seccomp_export_bpf(ctx, fd);
-	if (rc == 0)
-		rc = s2s_scmp_read(fd, ret);
-	close(fd);
-	return rc;
-}
-
 enum s2s_status
 s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 		struct s2s_filter *ret)
@@ -90,8 +72,9 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 				  "MASKED_EQ, in more rules than libseccomp ends with",
 				  endless->name)
 			 : add_all(profile, log, ctx);
-	if (status == S2S_OK && (rc = export_filter(ctx, ret)) != 0) {
-		refuse(profile, log, "libseccomp makes no filter of it", strerror(-rc));
+	if (status == S2S_OK && (rc = s2s_scmp_take(ctx, ret)) != 0) {
+		refuse(profile, log, "libseccomp makes no filter of it",
+		       s2s_scmp_reason(rc));
 		status = S2S_SYSTEM;
 	}
 	seccomp_release(ctx);

@@ -125,8 +125,10 @@ struct s2s_scmp_programs {
 /* How many instructions a filter, and a call in it, has at least. */
 size_t s2s_scmp_call_size(const struct s2s_scmp_call *call);
 size_t s2s_scmp_size_at_least(const struct s2s_scmp_filter *filter);
-/* Appends the program that seccomp_export_bpf() wrote there. 0 or -errno. */
-int s2s_scmp_read(int fd, struct s2s_filter *ret);
+/* Appends the program that libseccomp makes of its context. 0 or -errno. */
+int s2s_scmp_take(void *ctx, struct s2s_filter *ret);
+/* What such an error means. */
+const char *s2s_scmp_reason(int rc);
 /* S2S_LIMIT where a filter alone is too long for the kernel; a message was logged. */
 enum s2s_status s2s_scmp_export(const struct s2s_scmp *plan, const struct s2s_log *log,
 				struct s2s_scmp_programs *ret);

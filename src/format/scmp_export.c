@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 /* libseccomp asks the running kernel which actions it knows. What counts is the kernel
    that will run the policy; the level is libseccomp's for all actions. */
@@ -18,13 +16,6 @@ release(scmp_filter_ctx *ctx)
 {
 	if (*ctx)
 		seccomp_release(*ctx);
-}
-
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
 }
 
 uint32_t
@@ -133,39 +124,6 @@ append(struct s2s_filter *to, const struct sock_filter *insn, size_t n)
 	to->n += n;
 }
 
-/* The size is known only then: nothing limits what libseccomp exports. */
-int
-s2s_scmp_read(int fd, struct s2s_filter *ret)
-{
-	off_t size = lseek(fd, 0, SEEK_END), done = 0;
-	const char *why;
-	size_t n, at;
-	char *to;
-
-	if (size < 0)
-		return -errno;
-	if (size == 0 || (size_t)size % sizeof *ret->insn)
-		return -EIO;
-	ret->insn =
-	    s2s_realloc(ret->insn, ret->n * sizeof *ret->insn + (size_t)size, 1);
-	to = (char *)(ret->insn + ret->n);
-	while (done < size) {
-		ssize_t got = pread(fd, to + done, (size_t)(size - done), done);
-
-		if (got > 0)
-			done += got;
-		else if (got == 0 || errno != EINTR)
-			return got < 0 ? -errno : -EIO;
-	}
-	n = (size_t)size / sizeof *ret->insn;
-	/* A short write, as a limit of file size makes it, libseccomp calls success. */
-	if (n <= S2S_FILTER_MAX &&
-	    s2s_filter_validate(ret->insn + ret->n, n, &at, &why) != S2S_OK)
-		return -EIO;
-	ret->n += n;
-	return 0;
-}
-
 static void
 append_others(struct s2s_filter *to, const struct s2s_scmp_filter *filter)
 {
@@ -181,24 +139,19 @@ export_filter(const struct s2s_scmp *plan, size_t j, struct s2s_filter *ret)
 {
 	uint32_t action = s2s_action_ret(plan->policy->action);
 	S2S_CLEANUP(release) scmp_filter_ctx ctx = seccomp_init(action);
-	S2S_CLEANUP(close_fd) int fd = memfd_create("filter", MFD_CLOEXEC);
 	int rc;
 
 	if (!ctx)
 		return -ENOMEM;
-	if (fd < 0)
-		return -errno;
 	rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, action);
 	if (rc == 0)
 		rc = set_arch(ctx, plan->arch);
 	if (rc == 0)
 		rc = add_filter(ctx, &plan->filter[j]);
-	if (rc == 0)
-		rc = seccomp_export_bpf(ctx, fd);
 	if (j > 0)
 		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; j is below plan->n */
 		append_others(ret, &plan->filter[j]);
-	return rc ? rc : s2s_scmp_read(fd, ret);
+	return rc ? rc : s2s_scmp_take(ctx, ret);
 }
 
 /* What allows so far now only leads to what follows. */
@@ -271,7 +224,8 @@ export_all(const struct s2s_scmp *plan, const struct s2s_log *log,
 
 		if (rc != 0) {
 			s2s_log(log, S2S_LOG_ERROR,
-				"libseccomp refuses the policy: %s%s", strerror(-rc),
+				"libseccomp refuses the policy: %s%s",
+				s2s_scmp_reason(rc),
 				plan->arch == S2S_ARCH_X86_64
 				    ? ""
 				    : "; --format=bpf-c needs no libseccomp");
