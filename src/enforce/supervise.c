@@ -204,8 +204,11 @@ s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 		launch->shared->traced = 1;
 		close(launch->gate[1]);
 		s.listener = fetch_listener(launch, main);
-		launch->shared->taken = s.listener >= 0 ? 1 : -errno;
-		if (s.listener >= 0) {
+		if (s.listener < 0) { /* no call is left with which it could end */
+			launch->shared->failed = errno;
+			kill(main, SIGKILL);
+		} else {
+			launch->shared->taken = 1;
 			/* Who waits for the other runs on the same processor. */
 			ioctl(s.listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS,
 			      SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
