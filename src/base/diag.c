@@ -89,6 +89,13 @@ s2s_place_is_before(const struct s2s_place *a, const struct s2s_place *b)
 	return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 
+bool
+s2s_diag_shows(const struct s2s_diag *diag, enum s2s_diag_id id)
+{
+	return diag->seen[id] < SHOW_MAX || (diags[id].level == S2S_LOG_ERROR &&
+					     diag->tolerance == S2S_ALL_ERRORS);
+}
+
 enum s2s_status
 s2s_diag_report(struct s2s_diag *diag, enum s2s_diag_id id, struct s2s_place place,
 		struct s2s_sv line, const char *fmt, ...)
@@ -97,6 +104,7 @@ s2s_diag_report(struct s2s_diag *diag, enum s2s_diag_id id, struct s2s_place pla
 	bool lenient = diag->tolerance == S2S_LENIENT;
 	enum s2s_log_level level =
 	    is_error && lenient ? S2S_LOG_WARNING : diags[id].level;
+	bool shows = s2s_diag_shows(diag, id);
 	struct s2s_out out;
 	va_list ap;
 
@@ -105,8 +113,7 @@ s2s_diag_report(struct s2s_diag *diag, enum s2s_diag_id id, struct s2s_place pla
 		diag->errors++;
 	else
 		diag->warnings++;
-	if (diag->seen[id] <= SHOW_MAX ||
-	    (is_error && diag->tolerance == S2S_ALL_ERRORS)) {
+	if (shows) {
 		s2s_out_memory(&out);
 		put_place(&out, place);
 		s2s_out_printf(&out,

@@ -38,6 +38,9 @@ bool s2s_place_is_before(const struct s2s_place *a, const struct s2s_place *b);
 const char *s2s_diag_name(enum s2s_diag_id id);
 enum s2s_log_level s2s_diag_level(enum s2s_diag_id id);
 
+/* Whether the next of that kind is shown, not only counted. */
+bool s2s_diag_shows(const struct s2s_diag *diag, enum s2s_diag_id id);
+
 /* Reports a diagnostic at a place, with the line and a mark under the column where
    `line` is not empty. The text is fmt (NULL: that of data/diag.tbl). Text from the
    input goes in by "%.*s" only through s2s_escape().

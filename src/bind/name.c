@@ -14,7 +14,8 @@ distance(struct s2s_sv a, struct s2s_sv b)
 {
 	unsigned row[NAME_MAX_SHOWN + 1];
 
-	if (a.n > NAME_MAX_SHOWN || b.n > NAME_MAX_SHOWN)
+	if (a.n > NAME_MAX_SHOWN || b.n > NAME_MAX_SHOWN || a.n >= b.n + FAR ||
+	    b.n >= a.n + FAR)
 		return FAR;
 	for (unsigned j = 0; j <= b.n; j++)
 		row[j] = j;
@@ -105,8 +106,11 @@ foreign(struct s2s_sv name)
 static void
 report_unknown(struct s2s_diag *diag, const struct s2s_event *ev, enum s2s_arch arch)
 {
-	const char *other = elsewhere(arch, ev->name), *strange = foreign(ev->name);
-	const char *like = other || strange ? NULL : closest(arch, ev->name);
+	/* Not for each of a million. */
+	bool shows = s2s_diag_shows(diag, S2S_DIAG_UNKNOWN_CALL);
+	const char *other = shows ? elsewhere(arch, ev->name) : NULL;
+	const char *strange = shows ? foreign(ev->name) : NULL;
+	const char *like = other || strange || !shows ? NULL : closest(arch, ev->name);
 	char on[80];
 
 	if (other || strange) {
