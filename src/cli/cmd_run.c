@@ -167,6 +167,8 @@ dry_run(struct cli *cli, const struct filters *filters)
 		return cli_wrong(cli,
 				 "these filters cannot be installed in this manner");
 	status = s2s_out_end(&out);
+	if (status != S2S_OK)
+		cli_say_errno(&cli->log, "standard output", out.error);
 	s2s_out_done(&out);
 	return status;
 }
