@@ -92,8 +92,8 @@ s2s_place_is_before(const struct s2s_place *a, const struct s2s_place *b)
 bool
 s2s_diag_shows(const struct s2s_diag *diag, enum s2s_diag_id id)
 {
-	return diag->seen[id] < SHOW_MAX || (diags[id].level == S2S_LOG_ERROR &&
-					     diag->tolerance == S2S_ALL_ERRORS);
+	return diag->seen[id] < SHOW_MAX ||
+	       (diags[id].level == S2S_LOG_ERROR && diag->tolerance == S2S_ALL_ERRORS);
 }
 
 enum s2s_status

@@ -18,9 +18,9 @@ struct s2s_shared {
 	_Atomic int traced;   /* the reporter is there: 1; else -errno; 0: not yet */
 	_Atomic int listener; /* the command's descriptor of it; -1: not yet */
 	_Atomic int taken;    /* the reporter has the listener */
-	_Atomic int failed;  /* errno of what the command could not do */
-	_Atomic int at_exec; /* that was its exec */
-	_Atomic int told;    /* why was said */
+	_Atomic int failed;   /* errno of what the command could not do */
+	_Atomic int at_exec;  /* that was its exec */
+	_Atomic int told;     /* why was said */
 	_Atomic unsigned reports;
 };
 
