@@ -194,6 +194,16 @@ serve_to_the_end(struct supervisor *s, int over, int done)
 	return whole;
 }
 
+/* Unless it has failed itself, it has no call left with which it could end. */
+static void
+end_launcher(struct s2s_shared *shared, pid_t main, int error)
+{
+	int none = 0;
+
+	if (atomic_compare_exchange_strong(&shared->failed, &none, error))
+		kill(main, SIGKILL);
+}
+
 bool
 s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 {
@@ -204,9 +214,8 @@ s2s_supervise(const struct s2s_launch *launch, pid_t main, int over, int done)
 		launch->shared->traced = 1;
 		close(launch->gate[1]);
 		s.listener = fetch_listener(launch, main);
-		if (s.listener < 0) { /* no call is left with which it could end */
-			launch->shared->failed = errno;
-			kill(main, SIGKILL);
+		if (s.listener < 0) {
+			end_launcher(launch->shared, main, errno);
 		} else {
 			launch->shared->taken = 1;
 			/* Who waits for the other runs on the same processor. */
