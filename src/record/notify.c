@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -144,6 +145,33 @@ run_command(struct asked *a, const struct s2s_record *record, struct s2s_recorde
 	return S2S_OK;
 }
 
+/* What a filter of the command's own rejects asks nobody. */
+struct seen {
+	struct record_sum *sum;
+	bool filter;
+};
+
+static bool
+installs_filter(const struct record_key *key)
+{
+	static const struct {
+		__u32 seccomp, prctl;
+	} nr[RECORD_ARCHES] = {{317, 157}, {354, 172}};
+
+	return (key->nr == nr[key->arch].seccomp &&
+		key->arg[0] == SECCOMP_SET_MODE_FILTER) ||
+	       (key->nr == nr[key->arch].prctl && key->arg[0] == PR_SET_SECCOMP);
+}
+
+static enum s2s_status
+hand_on(void *self, const struct record_key *key, uint64_t count)
+{
+	struct seen *seen = self;
+
+	seen->filter = seen->filter || installs_filter(key);
+	return record_hand_on(seen->sum, key, count);
+}
+
 /* The launcher's exec asked nobody. */
 static enum s2s_status
 hand_on_launcher(struct record_sum *sum)
@@ -158,16 +186,21 @@ static enum s2s_status
 read_counts(struct asked *a, const struct s2s_record *record, struct record_sum *sum,
 	    struct s2s_recorded *ret)
 {
+	struct seen seen = {sum, false};
 	enum s2s_status status;
 
 	record_counts_close(a->counts);
-	status = record_counts_read(a->counts, record_hand_on, sum);
+	status = record_counts_read(a->counts, hand_on, &seen);
 	if (status == S2S_OK && sum->calls + sum->unnamed)
 		status = hand_on_launcher(sum);
 	if (status == S2S_OK && sum->calls)
 		status = sum->to.end(sum->to.self);
 	if (status == S2S_OK)
 		record_account(record, sum, record_counts_lost(a->counts), ret);
+	if (status == S2S_OK && seen.filter)
+		s2s_log(record->log, S2S_LOG_WARNING,
+			"the command installed a filter: what that rejects is not "
+			"recorded by this method");
 	return status;
 }
 
