@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "make.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,13 +52,16 @@ make_works(enum s2s_arch arch)
 	return waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-void
+long
 make_call(enum s2s_arch arch, uint32_t nr, const uint64_t r[S2S_ARGS_MAX])
 {
+	long ret;
+
 	if (arch == S2S_ARCH_I386)
-		make_int80((uint64_t[]){nr, r[0], r[1], r[2], r[3], r[4], r[5]});
-	else
-		syscall(nr, r[0], r[1], r[2], r[3], r[4], r[5]);
+		return (int32_t)make_int80(
+		    (uint64_t[]){nr, r[0], r[1], r[2], r[3], r[4], r[5]});
+	ret = syscall(nr, r[0], r[1], r[2], r[3], r[4], r[5]);
+	return ret == -1 ? -errno : ret;
 }
 
 enum s2s_arch

@@ -7,8 +7,8 @@
 
 /* Whether such calls can be made here. */
 bool make_works(enum s2s_arch arch);
-/* The result is lost. An i386 call is one by int $0x80 of this 64-bit program: the
-   kernel, and strace, see what they see of a 32-bit program. */
-void make_call(enum s2s_arch arch, uint32_t nr, const uint64_t reg[S2S_ARGS_MAX]);
+/* Returns the result, an error as a negative number. An i386 call is one by int $0x80
+   of this 64-bit program: the kernel, and strace, see what they see of a 32-bit one. */
+long make_call(enum s2s_arch arch, uint32_t nr, const uint64_t reg[S2S_ARGS_MAX]);
 /* "i386" or nothing (NULL): x86_64. */
 enum s2s_arch make_arch(const char *name);
