@@ -86,9 +86,10 @@ bool s2s_parser_begin(struct s2s_parser *parser, const struct s2s_line *line,
 /* The tag of the call that waits, or 0, and the line in which it began. */
 uint32_t s2s_parser_waits(const struct s2s_parser *parser, int64_t pid,
 			  uint64_t *ret_line);
-/* A line passed by, with a process or without, that tells of a signal, or of the end of
-   a process of which no call waits. */
-void s2s_parser_told(struct s2s_parser *parser, bool of_end, bool has_pid);
+/* A line passed by, with a process or without, that tells of a signal, of the end of a
+   process of which no call waits, or is a note. */
+enum s2s_told { S2S_TOLD_SIGNAL, S2S_TOLD_END, S2S_TOLD_NOTE };
+void s2s_parser_told(struct s2s_parser *parser, enum s2s_told told, bool has_pid);
 /* The line that ends it passed by. */
 void s2s_parser_finish(struct s2s_parser *parser, int64_t pid);
 void s2s_parser_free(struct s2s_parser *parser);

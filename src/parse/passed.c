@@ -71,11 +71,21 @@ s2s_parser_finish(struct s2s_parser *parser, int64_t pid)
 }
 
 void
-s2s_parser_told(struct s2s_parser *parser, bool of_end, bool has_pid)
+s2s_parser_told(struct s2s_parser *parser, enum s2s_told told, bool has_pid)
 {
 	output_passed(&parser->output, has_pid);
-	join_passed(&parser->join);
 	parser->counts.lines++;
-	parser->counts.signals += !of_end;
-	parser->counts.exits += of_end;
+	switch (told) {
+	case S2S_TOLD_SIGNAL:
+		join_passed(&parser->join);
+		parser->counts.signals++;
+		break;
+	case S2S_TOLD_END:
+		join_passed(&parser->join);
+		parser->counts.exits++;
+		break;
+	case S2S_TOLD_NOTE:
+		parser->counts.notes++;
+		break;
+	}
 }

@@ -63,21 +63,25 @@ is_begin(const struct s2s_trace *trace, const struct s2s_line *line,
 	return true;
 }
 
-/* One line that told of a signal or of an end, and nothing else. */
+/* One line that told of a signal or of an end, or was a frame of a stack, and nothing
+   else. */
 static bool
 is_told(const struct s2s_trace *trace, struct s2s_sv text, struct s2s_skimmed *ret)
 {
 	const struct s2s_parse_counts *is = s2s_parser_counts(trace->parser);
 	struct s2s_parse_counts one = trace->repeat.parsed;
-	bool exits = is->exits > one.exits;
+	enum s2s_told told = is->exits > one.exits   ? S2S_TOLD_END
+			     : is->notes > one.notes ? S2S_TOLD_NOTE
+						     : S2S_TOLD_SIGNAL;
 
 	one.lines++;
-	one.exits += exits;
-	one.signals += !exits;
+	one.exits += told == S2S_TOLD_END;
+	one.notes += told == S2S_TOLD_NOTE;
+	one.signals += told == S2S_TOLD_SIGNAL;
 	if (memcmp(&one, is, sizeof one) != 0 || !s2s_parser_waiting(trace->parser) ||
-	    !(exits ? s2s_witness_exit(text) : s2s_witness_signal(text)))
+	    !s2s_witness_told(told, text))
 		return false;
-	*ret = (struct s2s_skimmed){.kind = exits ? S2S_SKIM_EXIT : S2S_SKIM_SIGNAL};
+	*ret = (struct s2s_skimmed){.kind = S2S_SKIM_TOLD, .told = told};
 	return true;
 }
 
@@ -154,11 +158,11 @@ finish(void *self, int64_t pid)
 }
 
 static void
-told(void *self, bool of_end, bool has_pid)
+told(void *self, enum s2s_told what, bool has_pid)
 {
 	struct s2s_trace *trace = self;
 
-	s2s_parser_told(trace->parser, of_end, has_pid);
+	s2s_parser_told(trace->parser, what, has_pid);
 }
 
 static void

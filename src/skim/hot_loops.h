@@ -65,6 +65,31 @@ skim_see_prefix(struct skim_last *last, const char *p, const char *end,
 	return true;
 }
 
+/* Of a frame of a stack its beginning tells all, of other lines what stands behind the
+   prefix. */
+SKIM_INLINE struct skim_line
+skim_key_at(const struct canon *canon, size_t i, const char *p, size_t line_max,
+	    struct skim_last *last)
+{
+	const struct canon_line *line = &canon->lines[i];
+	uint32_t from = i ? line[-1].out : 0, n = line->out - from;
+	struct skim_line ret = {.end = line->in, .text = from, .pid = -1};
+	const char *end = p + line->in;
+
+	p += i ? line[-1].in + 1 : 0;
+	if (line->odd || (size_t)(end - p) > line_max)
+		return ret;
+	if (__builtin_expect(s2s_skim_is_frame(p, end), 0)) {
+		ret.n = n < SKIM_KEY_MIN ? 0 : SKIM_KEY_MIN;
+	} else if (skim_see_prefix(last, p, end, canon->text + from)) {
+		ret.text += last->prefix.out;
+		n -= last->prefix.out;
+		ret.n = n - SKIM_KEY_MIN <= SKIM_KEY_MAX - SKIM_KEY_MIN ? n : 0;
+		ret.pid = (int32_t)last->prefix.pid;
+	}
+	return ret;
+}
+
 /* Of a batch that was canonized. */
 SKIM_INLINE void
 skim_make_keys(struct skim_batch *batch, struct skim_seed seed, size_t line_max,
@@ -72,30 +97,14 @@ skim_make_keys(struct skim_batch *batch, struct skim_seed seed, size_t line_max,
 {
 	const struct canon *canon = &batch->canon;
 	struct skim_last last = {.known = false};
-	const char *p = text.p;
-	uint32_t from = 0;
 
-	batch->begin = p;
+	batch->begin = text.p;
 	for (size_t i = 0; i < canon->nlines; i++) {
-		const struct canon_line *line = &canon->lines[i];
-		struct skim_line *ret = &batch->lines[i];
-		const char *end = text.p + line->in;
+		struct skim_line line = skim_key_at(canon, i, text.p, line_max, &last);
 
-		ret->end = line->in;
-		ret->n = 0;
-		if (!line->odd && (size_t)(end - p) <= line_max &&
-		    skim_see_prefix(&last, p, end, canon->text + from)) {
-			uint32_t at = from + last.prefix.out, n = line->out - at;
-
-			if (n - SKIM_KEY_MIN <= SKIM_KEY_MAX - SKIM_KEY_MIN) {
-				ret->text = at;
-				ret->n = n;
-				ret->pid = (int32_t)last.prefix.pid;
-				ret->hash = hash(seed, canon->text + at, n);
-			}
-		}
-		from = line->out;
-		p = end + 1;
+		if (line.n)
+			line.hash = hash(seed, canon->text + line.text, line.n);
+		batch->lines[i] = line;
 	}
 }
 

@@ -40,20 +40,38 @@ skim_keys_clear(struct skim_keys *keys)
 	keys->n = keys->text_n = 0;
 }
 
+static struct skim_seen *
+group_of(struct skim_keys *keys, uint64_t hash)
+{
+	return &keys->seen[hash % (SKIM_SEEN / SKIM_SEEN_WAYS) * SKIM_SEEN_WAYS];
+}
+
+/* NULL: it was not seen. */
+static struct skim_seen *
+find_seen(struct skim_keys *keys, uint64_t hash)
+{
+	struct skim_seen *group = group_of(keys, hash);
+
+	for (int i = 0; i < SKIM_SEEN_WAYS; i++)
+		if (group[i].tag == (uint32_t)(hash >> 32))
+			return &group[i];
+	return NULL;
+}
+
 /* Of a group the oldest makes room: of two texts that come in turns none would be
    learned if each took the other's place. */
 bool
-skim_keys_again(struct skim_keys *keys, uint64_t hash)
+skim_keys_try(struct skim_keys *keys, uint64_t hash)
 {
-	size_t group = hash % (SKIM_SEEN / SKIM_SEEN_WAYS);
-	uint32_t *seen = &keys->seen[group * SKIM_SEEN_WAYS];
-	uint32_t tag = (uint32_t)(hash >> 32);
+	struct skim_seen *seen = find_seen(keys, hash), *group = group_of(keys, hash);
+	uint32_t times;
 
-	for (int i = 0; i < SKIM_SEEN_WAYS; i++)
-		if (seen[i] == tag)
-			return true;
-	memmove(seen + 1, seen, (SKIM_SEEN_WAYS - 1) * sizeof *seen);
-	seen[0] = tag;
+	if (seen) {
+		times = seen->times++;
+		return !(times & (times - 1));
+	}
+	memmove(group + 1, group, (SKIM_SEEN_WAYS - 1) * sizeof *group);
+	*group = (struct skim_seen){(uint32_t)(hash >> 32), 1};
 	return false;
 }
 
@@ -117,7 +135,10 @@ skim_keys_put(struct skim_keys *keys, const struct skim_key *key, uint32_t input
 	      struct s2s_skimmed what)
 {
 	struct skim_entry *entry = skim_keys_find(keys, key);
+	struct skim_seen *seen = find_seen(keys, key->hash);
 
+	if (seen)
+		seen->times = 1;
 	if (entry) {
 		entry->input = input;
 		entry->what = what;

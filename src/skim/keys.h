@@ -29,6 +29,10 @@ struct skim_slot {
 	uint32_t text, n;             /* as in the entry */
 };
 
+struct skim_seen {
+	uint32_t tag, times;
+};
+
 struct skim_keys {
 	struct skim_slot *slots; /* as few as will do, so that caches hold them */
 	size_t slots_mask;
@@ -36,7 +40,7 @@ struct skim_keys {
 	size_t n, cap;
 	unsigned char *text;
 	size_t text_n, text_cap;
-	uint32_t *seen; /* tags: what comes for the second time is learned */
+	struct skim_seen *seen; /* what comes for the second time is learned */
 	struct skim_seed seed;
 	skim_hash_fn *hash;
 	uint32_t last_tag;
@@ -45,8 +49,9 @@ struct skim_keys {
 void skim_keys_init(struct skim_keys *keys, skim_hash_fn *hash);
 void skim_keys_done(struct skim_keys *keys);
 void skim_keys_clear(struct skim_keys *keys);
-/* False: it came for the first time. */
-bool skim_keys_again(struct skim_keys *keys, uint64_t hash);
+/* Whether to try to learn a key that came: not for the first time, and then ever more
+   seldom. */
+bool skim_keys_try(struct skim_keys *keys, uint64_t hash);
 /* A canonical text; of one that ends a call, that of the line in which it began as
    well. */
 struct skim_key {

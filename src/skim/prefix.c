@@ -141,7 +141,9 @@ s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 	const char *begin = p;
 	uint32_t left_out = 0;
 
-	ret->pid = -1;
+	*ret = (struct skim_prefix){.pid = -1};
+	if (s2s_skim_is_frame(p, end))
+		return true;
 	p = p < end && *p == ' ' ? relative(p, end)
 				 : process(p, end, &ret->pid, &left_out);
 	if (!p)

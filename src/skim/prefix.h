@@ -14,6 +14,13 @@ struct skim_prefix {
 	uint32_t out; /* the same in the canonical text */
 };
 
+/* " > /usr/lib/libc.so.6(read+0xd) [0xfd1ed]", from -k: a note, whatever follows. */
+static inline bool
+s2s_skim_is_frame(const char *p, const char *end)
+{
+	return end - p >= 3 && p[0] == ' ' && p[1] == '>' && p[2] == ' ';
+}
+
 /* A process, as -f -o or a terminal has it, with its name (-Y); a time of day or
    seconds; an instruction pointer (-i); or none of these. False where there is anything
    else. */

@@ -10,6 +10,9 @@
 enum {
 	KEYS_TEXT_MAX = 4 << 20,
 	BATCH = 16 * 1024, /* bytes made ready at once, so that caches hold them */
+	TRIED = 8 * 1024, /* lines that went on: where not even half as many were … */
+	FEW = 2,          /* … answered, */
+	REST = 64 * 1024, /* so many go on without a look */
 };
 
 /* What there is of the line that goes on next. */
@@ -27,6 +30,9 @@ struct s2s_skim {
 	struct skim_keys keys;
 	uint32_t input; /* its number */
 	uint64_t answered;
+	uint64_t answered_before;
+	uint32_t went_on;   /* lines, since then */
+	uint32_t rest;      /* lines that are not looked at */
 	const char *expect; /* the line `at` of the batch; NULL: it is of nothing */
 	size_t at;
 	struct next_line on;
@@ -48,7 +54,8 @@ s2s_skim_new(const struct s2s_limits *limits, const struct s2s_skim_user *user,
 	skim->batch = &skim->own;
 	skim_keys_init(&skim->keys, skim->hot->hash);
 	skim->input = 1;
-	skim->answered = 0;
+	skim->answered = skim->answered_before = 0;
+	skim->went_on = skim->rest = 0;
 	skim->expect = NULL;
 	skim->on = (struct next_line){0};
 	return skim;
@@ -224,10 +231,8 @@ pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line, int32_
 	case S2S_SKIM_END:
 		skim->user.finish(skim->user.self, pid);
 		break;
-	case S2S_SKIM_SIGNAL:
-	case S2S_SKIM_EXIT:
-		skim->user.told(skim->user.self, entry->what.kind == S2S_SKIM_EXIT,
-				pid >= 0);
+	case S2S_SKIM_TOLD:
+		skim->user.told(skim->user.self, entry->what.told, pid >= 0);
 		break;
 	}
 	entry->hits++;
@@ -270,15 +275,19 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
      uint64_t *ret_lines)
 {
 	struct s2s_skim *skim = self;
-	const uint32_t *waiting = skim->user.waiting(skim->user.self);
+	const uint32_t *waiting =
+	    skim->rest ? NULL : skim->user.waiting(skim->user.self);
 	const char *p = text.p, *end = text.p + text.n;
 	struct stretch stretch = {.before = before};
 
 	skim->on.key.n = 0;
+	*ret_lines = 0;
+	if (!waiting) {
+		skim->expect = NULL;
+		return 0;
+	}
 	if (prepared)
 		use(prepared, skim);
-	if (!waiting)
-		end = skim->expect = NULL;
 	while (p < end) {
 		struct skim_entry *entry;
 		const struct skim_line *line;
@@ -342,8 +351,24 @@ static bool
 is_worth_it(struct s2s_skim *skim, const struct next_line *on, struct s2s_sv line,
 	    struct skim_prefix *ret)
 {
-	return on->key.n && skim_keys_again(&skim->keys, on->key.hash) &&
+	return on->key.n && skim_keys_try(&skim->keys, on->key.hash) &&
 	       s2s_skim_prefix(line.p, line.p + line.n, ret) && ret->out == on->prefix;
+}
+
+/* A log of which few lines come again is read faster without a look at them. */
+static void
+see_worth(struct s2s_skim *skim)
+{
+	if (skim->rest) {
+		skim->rest--;
+		return;
+	}
+	if (++skim->went_on < TRIED)
+		return;
+	if ((skim->answered - skim->answered_before) * FEW < TRIED)
+		skim->rest = REST;
+	skim->answered_before = skim->answered;
+	skim->went_on = 0;
 }
 
 static enum s2s_status
@@ -356,6 +381,7 @@ on_line(void *self, const struct s2s_line *line)
 	struct s2s_sv text;
 
 	skim->on.key.n = 0;
+	see_worth(skim);
 	if (!is_worth_it(skim, &on, line->text, &prefix))
 		return skim->next.event(skim->next.self, line);
 	skim->user.before(skim->user.self);

@@ -15,20 +15,21 @@ struct s2s_skimmed {
 		S2S_SKIM_CALL,
 		S2S_SKIM_BEGIN,
 		S2S_SKIM_END,
-		S2S_SKIM_SIGNAL,
-		S2S_SKIM_EXIT
+		S2S_SKIM_TOLD,
 	} kind;
 	uint32_t name_n; /* of one that begins a call: bytes of the name */
 	uint32_t leaf;   /* of other calls */
-	uint8_t echo;    /* not 0: it ends with "X) = X", and X has this length */
+	enum s2s_told told;
+	uint8_t echo; /* not 0: it ends with "X) = X", and X has this length */
 	uint8_t args, unknown_args, unknown_symbols, unknown_selectors;
 };
 
 /* What stands behind the skimmer. */
 struct s2s_skim_user {
 	/* A line is about to go on; it has gone on, and had this text behind what
-	   stands before. True: it was one call or half of one, a signal or an end,
-	   without a message, of which there is a witness, and *ret is what it was.
+	   stands before. True: it was one call or half of one, a signal, an end or
+	   a frame, without a message, of which there is a witness, and *ret is what it
+	   was.
 	 */
 	void (*before)(void *self);
 	bool (*after)(void *self, const struct s2s_line *line, struct s2s_sv text,
@@ -44,7 +45,7 @@ struct s2s_skim_user {
 		      const struct s2s_begin *begin);
 	uint32_t (*waits)(void *self, int64_t pid, uint64_t *ret_line);
 	void (*finish)(void *self, int64_t pid);
-	void (*told)(void *self, bool of_end, bool has_pid);
+	void (*told)(void *self, enum s2s_told told, bool has_pid);
 	/* The input is over, and so many lines of it were this. */
 	void (*repeated)(void *self, const struct s2s_skimmed *what, uint64_t n);
 	void *self;

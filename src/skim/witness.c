@@ -8,6 +8,7 @@
 
 #include "bind/bind.h"
 #include "skim/canon.h"
+#include "skim/prefix.h"
 
 struct walk {
 	const struct s2s_event *ev;
@@ -187,17 +188,21 @@ is_clean_seam(const struct walk *w, const char *seam)
 	       !(is_hex_or_x(seam[-1]) && is_hex_or_x(*seam));
 }
 
-/* Of these the parser reads how they begin and end, where nothing is left out. */
+/* Of these the parser reads how they begin and end, where nothing is left out; of a
+   frame, how it begins. */
 bool
-s2s_witness_signal(struct s2s_sv text)
+s2s_witness_told(enum s2s_told told, struct s2s_sv text)
 {
-	return sv_starts(text, SV("--- SIG")) && sv_ends(text, SV("} ---"));
-}
-
-bool
-s2s_witness_exit(struct s2s_sv text)
-{
-	return sv_starts(text, SV("+++ exited with ")) && sv_ends(text, SV(" +++"));
+	switch (told) {
+	case S2S_TOLD_SIGNAL:
+		return sv_starts(text, SV("--- SIG")) && sv_ends(text, SV("} ---"));
+	case S2S_TOLD_END:
+		return sv_starts(text, SV("+++ exited with ")) &&
+		       sv_ends(text, SV(" +++"));
+	case S2S_TOLD_NOTE:
+		break;
+	}
+	return s2s_skim_is_frame(text.p, text.p + text.n);
 }
 
 bool

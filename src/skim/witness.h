@@ -16,6 +16,5 @@ bool s2s_witness(const struct s2s_event *ev, const struct s2s_call *call,
 extern const struct s2s_sv s2s_skim_cut;
 /* The same of the first half of a call; whether it may be one of a whole call, the
    joined call tells, which has to have a witness as well. */
-bool s2s_witness_signal(struct s2s_sv text);
-bool s2s_witness_exit(struct s2s_sv text);
+bool s2s_witness_told(enum s2s_told told, struct s2s_sv text);
 bool s2s_witness_begin(const struct s2s_line *line, const struct s2s_begin *begin);
