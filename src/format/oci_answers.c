@@ -29,18 +29,29 @@ struct answers {
 	uint32_t *of[S2S_ARCH_COUNT]; /* by number */
 };
 
+/* What i386 has by way of socketcall or ipc as well. */
+static bool
+is_through(const struct s2s_syscall *sc, const struct s2s_syscall **ret_sc)
+{
+	return s2s_syscall_through(sc->arch, sv_from(sc->name), ret_sc);
+}
+
 /* Of several rules the first one counts, and what holds whatever the arguments. */
 static void
 take_rules(struct answers *ret, int arch, bool bare)
 {
 	const struct s2s_oci_maker *m = ret->m;
+	const struct s2s_syscall *multiplexer;
 
 	for (size_t i = m->profile->n; i-- > 0;) {
 		const struct s2s_oci_rule *rule = &m->profile->rule[i];
 
-		if (m->named[arch][i] && (rule->n == 0) == bare &&
-		    !s2s_verdict_passes(rule->action))
+		if (!m->named[arch][i] || s2s_verdict_passes(rule->action))
+			continue;
+		if ((rule->n == 0) == bare)
 			ret->of[arch][m->named[arch][i]->nr] = rule->action;
+		if (!bare && is_through(m->named[arch][i], &multiplexer))
+			ret->of[arch][multiplexer->nr] = rule->action;
 	}
 }
 
@@ -73,6 +84,14 @@ answers_done(struct answers *answers)
 		free(answers->of[arch]);
 }
 
+static bool
+is_open(const struct s2s_policy *policy, const struct s2s_syscall *sc)
+{
+	const struct s2s_policy_call *call = s2s_policy_find(policy, sc);
+
+	return call && s2s_rule_is_any(&call->rules[0]);
+}
+
 /* Each known call that is not allowed whatever its arguments. */
 struct stopped {
 	int arch;
@@ -90,12 +109,9 @@ next(const struct answers *answers, struct stopped *s)
 		    s2s_syscalls((enum s2s_arch)s->arch, &n);
 
 		while (answers->of[s->arch] && s->at < n) {
-			const struct s2s_policy_call *call;
-
 			s->sc = sc[s->at++];
 			s->verdict = answers->of[s->arch][s->sc->nr];
-			call = s2s_policy_find(answers->m->policy, s->sc);
-			if (!call || !s2s_rule_is_any(&call->rules[0]))
+			if (!is_open(answers->m->policy, s->sc))
 				return true;
 		}
 	}
@@ -183,6 +199,20 @@ keep_others(struct s2s_oci_maker *m, const struct answers *answers, uint32_t bes
 	forget_answers(m->policy, is_answer);
 }
 
+/* With the other form of its call, a rule is always about certain arguments. */
+static bool
+answers_otherwise(const struct answers *answers, const struct s2s_oci_rule *rule,
+		  const struct s2s_syscall *sc)
+{
+	const struct s2s_syscall *multiplexer;
+
+	if (rule->n && answers->of[sc->arch][sc->nr] != rule->action)
+		return true;
+	return is_through(sc, &multiplexer) &&
+	       !is_open(answers->m->policy, multiplexer) &&
+	       answers->of[sc->arch][multiplexer->nr] != rule->action;
+}
+
 /* Rules that answer some arguments of a call otherwise than all others. */
 static void
 say_certain(const struct s2s_oci_maker *m, const struct answers *answers)
@@ -193,11 +223,13 @@ say_certain(const struct s2s_oci_maker *m, const struct answers *answers)
 		const struct s2s_oci_rule *rule = &m->profile->rule[i];
 		bool other = false;
 
-		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
-			other |=
-			    m->named[arch] && m->named[arch][i] &&
-			    answers->of[arch][m->named[arch][i]->nr] != rule->action;
-		n += rule->n && !s2s_verdict_passes(rule->action) && other;
+		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
+			const struct s2s_syscall *sc =
+			    m->named[arch] ? m->named[arch][i] : NULL;
+
+			other |= sc && answers_otherwise(answers, rule, sc);
+		}
+		n += !s2s_verdict_passes(rule->action) && other;
 	}
 	if (n)
 		s2s_loss_add(m->loss,

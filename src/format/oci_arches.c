@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The architectures of a profile, and what is wrong with the text of one. */
+#include "format/oci_maker.h"
 #include "format/oci_reader.h"
 #include "format/scmp.h"
 
@@ -154,4 +155,25 @@ s2s_oci_read_arches(const struct s2s_oci_reader *r, struct json_object *profile)
 		return S2S_OK;
 	return s2s_oci_refuse_member(r, profile, "archMap",
 				     "there are \"architectures\" too");
+}
+
+void
+s2s_oci_say_arches(const struct s2s_oci_profile *profile, struct s2s_loss *loss)
+{
+	S2S_CLEANUP(s2s_out_done) struct s2s_out names;
+	size_t n = 0;
+
+	s2s_out_memory(&names);
+	for (size_t i = 0; i < profile->n_arches; i++) {
+		enum s2s_arch arch;
+
+		if (!s2s_scmp_arch_from(profile->arch[i].token, &arch))
+			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
+				       profile->arch[i].name);
+	}
+	if (n)
+		s2s_loss_add(loss,
+			     "The profile is also for %.*s, whose calls the policy "
+			     "forbids.",
+			     (int)names.n, names.p);
 }

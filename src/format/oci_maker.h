@@ -26,7 +26,10 @@ struct s2s_set s2s_oci_set(struct s2s_arena *arena, const struct scmp_arg_cmp *c
 			   uint64_t word);
 /* Allows what the rules leave of a call. False where no policy says it. */
 bool s2s_oci_leave(struct s2s_policy *policy, const struct s2s_syscall *sc,
-		   const struct s2s_oci_rule *const *rule, size_t n);
+		   const struct s2s_oci_rule *rule, size_t n);
+
+/* Which architectures of the profile our tables do not have. */
+void s2s_oci_say_arches(const struct s2s_oci_profile *profile, struct s2s_loss *loss);
 
 /* A verdict of a profile as an action. */
 struct s2s_action s2s_oci_verdict(uint32_t verdict);

@@ -106,6 +106,15 @@ numbers(int arch)
 }
 
 static void
+forbid(struct forbidden *forbidden, const struct s2s_syscall *sc, enum how_much this)
+{
+	enum how_much *is = &forbidden->nr[sc->arch][sc->nr];
+
+	if (this > *is)
+		*is = this;
+}
+
+static void
 find_forbidden(const struct s2s_oci_maker *m, struct forbidden *ret)
 {
 	struct each e = {0};
@@ -119,11 +128,13 @@ find_forbidden(const struct s2s_oci_maker *m, struct forbidden *ret)
 			ret->nr[arch][i] = NOTHING;
 	}
 	while (next(m, &e)) {
-		enum how_much *is = &ret->nr[e.arch][e.sc->nr];
-		enum how_much this = e.rule->n ? SOME : ALL;
+		const struct s2s_syscall *multiplexer;
 
-		if (!s2s_verdict_passes(e.rule->action) && this > *is)
-			*is = this;
+		if (s2s_verdict_passes(e.rule->action))
+			continue;
+		forbid(ret, e.sc, e.rule->n ? SOME : ALL);
+		if (s2s_syscall_through(e.sc->arch, sv_from(e.sc->name), &multiplexer))
+			forbid(ret, multiplexer, SOME);
 	}
 }
 
@@ -134,31 +145,12 @@ forbidden_done(struct forbidden *forbidden)
 		free(forbidden->nr[arch]);
 }
 
-/* Of i386, where a call that is forbidden has another form, that is not. */
-static void
-say_other_forms(const struct s2s_oci_maker *m)
-{
-	const struct s2s_syscall *multiplexer;
-	struct each e = {0};
-	size_t n = 0;
-
-	while (next(m, &e))
-		n += e.arch == S2S_ARCH_I386 && !s2s_verdict_passes(e.rule->action) &&
-		     s2s_syscall_through(S2S_ARCH_I386, sv_from(e.sc->name),
-					 &multiplexer);
-	if (n)
-		s2s_loss_add(m->loss,
-			     "%zu rule%s forbid%s a call that i386 also has by way of "
-			     "socketcall or ipc, which the policy allows.",
-			     n, n == 1 ? "" : "s", n == 1 ? "s" : "");
-}
-
 /* Comparisons of arguments that the call does not have. */
 static bool
-compares_beyond(const struct each *e, const struct s2s_syscall *sc)
+compares_beyond(const struct s2s_oci_rule *rule, const struct s2s_syscall *sc)
 {
-	for (unsigned i = 0; i < e->rule->n; i++)
-		if (e->rule->cmp[i].arg >= sc->nargs)
+	for (unsigned i = 0; i < rule->n; i++)
+		if (rule->cmp[i].arg >= sc->nargs)
 			return true;
 	return false;
 }
@@ -173,21 +165,44 @@ say_beyond(const struct s2s_oci_maker *m, size_t beyond)
 			     beyond, beyond == 1 ? " is" : "s are");
 }
 
+/* A rule as libseccomp makes it of the other form of its call. */
+static bool
+other_form(const struct each *e, const struct s2s_syscall **ret_sc,
+	   struct s2s_oci_rule *ret)
+{
+	const struct s2s_through *form =
+	    s2s_syscall_through(e->sc->arch, sv_from(e->sc->name), ret_sc);
+
+	if (!form)
+		return false;
+	*ret = (struct s2s_oci_rule){.name = e->rule->name, .action = e->rule->action};
+	for (unsigned i = 0; i < e->rule->n; i++)
+		if (e->rule->cmp[i].arg != (unsigned)form->arg)
+			ret->cmp[ret->n++] = e->rule->cmp[i];
+	ret->cmp[ret->n++] = (struct scmp_arg_cmp){
+	    .arg = (unsigned)form->arg, .op = SCMP_CMP_EQ, .datum_a = form->value};
+	return true;
+}
+
 /* What is left of a call that rules stop with certain arguments. */
 static enum s2s_status
 allow_rest_of(struct s2s_oci_maker *m, const struct s2s_syscall *sc, size_t *beyond)
 {
-	const struct s2s_oci_rule **rule =
-	    s2s_realloc(NULL, m->profile->n, sizeof *rule);
+	struct s2s_oci_rule *rule = s2s_realloc(NULL, m->profile->n, sizeof *rule);
 	struct each e = {.arch = (int)sc->arch};
 	size_t n = 0;
 	bool sayable;
 
-	while (next(m, &e) && e.arch == (int)sc->arch)
-		if (e.sc == sc && !s2s_verdict_passes(e.rule->action)) {
-			*beyond += compares_beyond(&e, sc);
-			rule[n++] = e.rule;
-		}
+	while (next(m, &e) && e.arch == (int)sc->arch) {
+		const struct s2s_syscall *of = e.sc;
+
+		if (s2s_verdict_passes(e.rule->action))
+			continue;
+		rule[n] = *e.rule;
+		if (of != sc && (!other_form(&e, &of, &rule[n]) || of != sc))
+			continue;
+		*beyond += compares_beyond(&rule[n++], sc);
+	}
 	sayable = s2s_oci_leave(m->policy, sc, rule, n);
 	free(rule);
 	return sayable ? S2S_OK
@@ -221,7 +236,6 @@ allow_the_rest(struct s2s_oci_maker *m, const struct forbidden *forbidden)
 			}
 	}
 	say_beyond(m, beyond);
-	say_other_forms(m);
 	return S2S_OK;
 }
 
@@ -244,7 +258,8 @@ allow_rules(struct s2s_oci_maker *m, const struct forbidden *forbidden)
 		if (s2s_other_form(e.sc, &rule, &m->policy->arena, &multiplexer,
 				   &other))
 			s2s_policy_add_rule(m->policy, multiplexer, &other);
-		beyond += compares_beyond(&e, e.sc) || compares_beyond(&e, multiplexer);
+		beyond += compares_beyond(e.rule, e.sc) ||
+			  compares_beyond(e.rule, multiplexer);
 	}
 	if (logged)
 		s2s_loss_add(m->loss,
@@ -306,32 +321,11 @@ count_unknown(const struct s2s_oci_maker *m)
 }
 
 static void
-say_arches(const struct s2s_oci_maker *m)
-{
-	S2S_CLEANUP(s2s_out_done) struct s2s_out names;
-	size_t n = 0;
-
-	s2s_out_memory(&names);
-	for (size_t i = 0; i < m->profile->n_arches; i++) {
-		enum s2s_arch arch;
-
-		if (!s2s_scmp_arch_from(m->profile->arch[i].token, &arch))
-			s2s_out_printf(&names, "%s%s", n++ ? ", " : "",
-				       m->profile->arch[i].name);
-	}
-	if (n)
-		s2s_loss_add(m->loss,
-			     "The profile is also for %.*s, whose calls the policy "
-			     "forbids.",
-			     (int)names.n, names.p);
-}
-
-static void
 say_left_out(const struct s2s_oci_maker *m)
 {
 	size_t unknown = count_unknown(m);
 
-	say_arches(m);
+	s2s_oci_say_arches(m->profile, m->loss);
 	if (m->profile->for_loader)
 		s2s_loss_add(m->loss,
 			     "Of the profile's %s nothing is kept: a policy has no "

@@ -216,7 +216,7 @@ leave(struct leaver *l, const struct s2s_oci_rule *rule)
 
 bool
 s2s_oci_leave(struct s2s_policy *policy, const struct s2s_syscall *sc,
-	      const struct s2s_oci_rule *const *rule, size_t n)
+	      const struct s2s_oci_rule *rule, size_t n)
 {
 	struct leaver l = {.arena = &policy->arena,
 			   .word = s2s_width_mask(s2s_arch_bits(sc->arch))};
@@ -227,7 +227,7 @@ s2s_oci_leave(struct s2s_policy *policy, const struct s2s_syscall *sc,
 	s2s_grow(l.part, l.n, l.cap);
 	l.part[l.n++] = all;
 	for (size_t i = 0; i < n && !l.unsayable; i++)
-		leave(&l, rule[i]);
+		leave(&l, &rule[i]);
 	for (size_t i = 0; i < l.n && !l.unsayable; i++) {
 		struct s2s_rule allows = {.why = S2S_WHY_ASKED,
 					  .reason = "the profile allows by default"};
