@@ -126,14 +126,14 @@ sockets(void)
 static void
 ipc(void)
 {
-	semget(0x1234, 2, IPC_CREAT | 0600);
+	semget(0x1234, 0, IPC_CREAT | 0600); /* of no size: makes none */
 	semctl(-1, 1, SETVAL, 5);
 	shmget(0x1234, 4096, 0);
 	shmat(-1, NULL, SHM_RDONLY);
 	syscall(SYS_ipc, 3, -1, 1, 16, buf, 0);
 	syscall(SYS_ipc, 21, -1, 0, buf, NULL, 0);
 	syscall(SYS_ipc, 21 | 1 << 16, -1, 0, buf, NULL, 0);
-	syscall(SYS_shmget, 0x1235, 8192, IPC_CREAT | 0400);
+	syscall(SYS_shmget, 0x1235, 0, IPC_CREAT | 0400);
 }
 
 int

@@ -2,13 +2,16 @@
 /* The kernel on data/harmless.tbl: what that says has no effect has none here. */
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Access mode and what only open looks at: F_SETFL leaves them as they are. */
@@ -114,13 +117,42 @@ test_prlimit(void **state)
 	}
 }
 
+static int
+attach(int id)
+{
+	void *at = shmat(id, NULL, SHM_RDONLY);
+
+	return at == (void *)-1 ? errno : shmdt(at);
+}
+
+/* Who has no right to a segment learns its identifier all the same, and nothing more;
+   who has one needs no shmget. */
+static void
+test_identifiers(void **state)
+{
+	enum { NOBODY = 65534 };
+	key_t key = (key_t)(getpid() | 0x40000000);
+	int id = shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600), status;
+	pid_t pid;
+
+	(void)state;
+	assert_true(id >= 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(attach(id) || (setuid(NOBODY) == 0 && (shmget(key, 1, 0) != id ||
+							     attach(id) != EACCES)));
+	waitpid(pid, &status, 0);
+	shmctl(id, IPC_RMID, NULL);
+	assert_int_equal(status, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_setfl),   cmocka_unit_test(test_umask),
 	    cmocka_unit_test(test_modes),   cmocka_unit_test(test_stream_protocols),
-	    cmocka_unit_test(test_prlimit),
+	    cmocka_unit_test(test_prlimit), cmocka_unit_test(test_identifiers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
