@@ -242,19 +242,20 @@ scan_resumed(struct scan *s, struct strace_line *ret)
 bool
 scan_rest(struct scan *s, struct strace_line *ret)
 {
-	const char *was = s->p;
+	const char *was = s->p, *end;
 
 	ret->headless = true;
 	ret->ev.kind = S2S_EVENT_RESUMED;
 	ret->ev.args_incomplete = true;
 	ret->body_at = 0;
 	pieces(s);
+	end = s->p;
 	if (scan_char(s, ')') && scan_outcome(s, &ret->ev)) {
 		ret->ends = true;
 		ret->body = scan_since(s, was);
 		return true;
 	}
-	s->p = was;
-	scan_blanks(s);
-	return cut(s, ret);
+	s->p = end;
+	ret->body = without_last_blank((struct s2s_sv){was, (size_t)(end - was)});
+	return cut(s, ret) || scan_back(s, was);
 }

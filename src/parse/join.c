@@ -296,8 +296,12 @@ resumed(struct join *join, const struct strace_line *found, bool *ret_refused)
 			TRY(give_up(join, slot));
 		slot = other;
 	}
-	if (slot >= 0)
+	if (slot >= 0) {
+		/* what comes without a name goes on with this one */
+		if (!found->ends && !found->gone)
+			join->halves.last = slot;
 		return join_halves(join, slot, found);
+	}
 	if (is_elsewhere(join, ev)) {
 		join->counts->notes++;
 		return S2S_OK;

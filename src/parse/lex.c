@@ -128,11 +128,15 @@ scan_comment(struct scan *s)
 	return scan_back(s, was);
 }
 
-/* Where an old strace leaves '>' in a name as it is: does it end the name here? */
+/* Where an old strace leaves '>' in a name as it is: does it end the name here? A
+   message of its own may follow. */
 static bool
 close_follows(const struct scan *s)
 {
-	return s->p + 1 == s->end || scan_among(s->p[1], SV("] \t\r,)}|=>("));
+	struct s2s_sv rest = {s->p + 1, (size_t)(s->end - s->p) - 1};
+
+	return rest.n == 0 || scan_among(*rest.p, SV("] \t\r,)}|=>(")) ||
+	       sv_starts(rest, SV("strace: "));
 }
 
 /* The kind of a device inside of a path: <char 1:3> */

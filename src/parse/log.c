@@ -140,14 +140,15 @@ read_line(struct s2s_parser *parser, const struct s2s_line *line)
 	struct strace_line found;
 	struct s2s_syntax_error error;
 	struct scan s;
-	bool read;
+	bool read, joined;
 
 	if (output_goes_on(&parser->output, &text))
 		return saw_output(parser, line);
 	if (text.n < line->text.n)
 		TRY(saw_output(parser, line));
+	joined = output_join_stub(&parser->output, &text);
 	scan_init(&s, text, parser->limits.nesting, parser->args);
-	read = scan_line(&s, &parser->memo, &found);
+	read = scan_line(&s, joined ? NULL : &parser->memo, &found);
 	if (read && text.n == line->text.n &&
 	    infer_wants(&parser->infer, &parser->modes, &found.ev)) {
 		parser->counts.held++;
@@ -166,6 +167,8 @@ read_line(struct s2s_parser *parser, const struct s2s_line *line)
 		TRY(read_doubtful(parser, line, text, &s, &found));
 	if (!read && parser->counts.output > output)
 		return S2S_OK;
+	if (!read && joined) /* not this line's beginning */
+		return read_line(parser, line);
 	if (!read) {
 		error = scan_error(&s);
 		return parser_malformed(parser, line, &error);

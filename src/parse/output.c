@@ -2,12 +2,14 @@
 /* Who is writing, and what goes on from line to line. */
 #include "parse/spill.h"
 
+#include "base/arena.h"
+
 #include <stdlib.h>
 
 void
 output_clear(struct output *o)
 {
-	o->npending = 0;
+	o->npending = o->nstub = 0;
 	o->goes_on = o->own = o->seen = o->children = false;
 }
 
@@ -15,6 +17,32 @@ void
 output_done(struct output *o)
 {
 	free(o->buf);
+	free(o->joined);
+}
+
+bool
+output_keep_stub(struct output *o, struct s2s_sv text)
+{
+	if (sv_peek(text) != '[' || text.n > OUTPUT_STUB || memchr(text.p, '(', text.n))
+		return false;
+	memcpy(o->stub, text.p, text.n);
+	o->nstub = text.n;
+	return true;
+}
+
+bool
+output_join_stub(struct output *o, struct s2s_sv *text)
+{
+	size_t n = o->nstub;
+
+	if (!n || text->n > OUTPUT_LINE)
+		return false;
+	o->joined = s2s_realloc(o->joined, n + text->n + 1, 1);
+	memcpy(o->joined, o->stub, n);
+	memcpy(o->joined + n, text->p, text->n);
+	*text = (struct s2s_sv){o->joined, n + text->n};
+	o->nstub = 0;
+	return true;
 }
 
 void

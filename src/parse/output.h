@@ -11,6 +11,7 @@ enum {
 	OUTPUT_KNOWN = 128,  /* bytes of what a call writes that are kept */
 	OUTPUT_PENDING = 16, /* calls that may be writing at once; the oldest goes */
 	OUTPUT_LINE = 128 * 1024, /* longer lines are not searched */
+	OUTPUT_STUB = 64,
 };
 
 /* What a call that has not returned writes. */
@@ -34,11 +35,23 @@ struct output {
 	size_t tries;
 	char *buf; /* the line without it */
 	size_t n, cap;
+	char stub[OUTPUT_STUB]; /* the beginning of a line that goes on in the next */
+	size_t nstub;
+	char *joined; /* both */
 };
 
 /* The line goes on with what began in an earlier one: takes that off. True: nothing is
    left of it. */
 bool output_goes_on(struct output *output, struct s2s_sv *text);
+
+/* What a line begins with, before its call: the rest comes in the next one, since
+   strace does not keep its lines together where it said something before it began (as
+   with
+   --seccomp-bpf). False: it is more than that. */
+bool output_keep_stub(struct output *output, struct s2s_sv text);
+/* Puts a line behind such a beginning; false: there is none. *text lives until the next
+   one. */
+bool output_join_stub(struct output *output, struct s2s_sv *text);
 
 /* Whether a line that reads as strace's seems to have output in it. */
 bool output_suspects(const struct strace_line *line, const struct s2s_arg_text *args,

@@ -78,11 +78,18 @@ reads_well(struct s2s_sv text, unsigned nesting, bool may_be_rest)
 	return !output_suspects(&line, args, s.nargs);
 }
 
-/* The number that the text ends with: write(2, "abc"..., 250 */
+/* The number that the text ends with, whether it was cut there or not yet:
+   write(2, "abc"..., 250 */
 static bool
 number_at_end(struct s2s_sv text, uint64_t *ret)
 {
-	size_t from = text.n;
+	size_t from;
+
+	if (sv_ends(text, unfinished))
+		text.n -= unfinished.n;
+	else if (sv_ends(text, SV(" ")))
+		text.n--;
+	from = text.n;
 
 	while (from && scan_classes[(unsigned char)text.p[from - 1]] & SCAN_NAME)
 		from--;
@@ -142,6 +149,18 @@ may_begin(struct s2s_sv text, size_t p, const struct spill *spill)
 	return spill->known[0] == (p < text.n ? text.p[p] : '\n');
 }
 
+/* Output behind a line that tells of no call, or of one whose name comes later. */
+static enum output_verdict
+take_end(struct output *o, const struct attempt *a, struct s2s_sv before,
+	 struct s2s_sv *ret)
+{
+	if (reads_well(before, a->nesting, false)) {
+		*ret = put_parts(o, before, SV(""), SV(""));
+		return OUTPUT_PART;
+	}
+	return output_keep_stub(o, before) ? OUTPUT_ALL : OUTPUT_NONE;
+}
+
 /* Takes the output of `spill` out of the text from its p-th byte on. */
 static enum output_verdict
 attempt(struct output *o, const struct attempt *a, const struct spill *spill, size_t p,
@@ -174,6 +193,8 @@ attempt(struct output *o, const struct attempt *a, const struct spill *spill, si
 			verdict = OUTPUT_PART;
 		}
 	}
+	if (verdict == OUTPUT_NONE && rest.n == 0)
+		verdict = take_end(o, a, before, ret);
 	if (verdict == OUTPUT_NONE)
 		return verdict;
 	o->seen = true;
