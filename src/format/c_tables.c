@@ -86,7 +86,8 @@ s2s_c_front(struct s2s_out *out, const struct s2s_scmp *plan)
 {
 	enum { ARCH = 1, SKIPPED = 3, X32 = 4, BEHIND = 3 };
 	const struct sock_filter *f = plan->front;
-	size_t gaps = plan->arch == S2S_ARCH_X86_64 ? X32 + 1 : X32;
+	size_t gaps = plan->arch == S2S_ARCH_X86_64 ? X32 + 1 : X32, answers = 0;
+	const struct s2s_policy_answer *answer;
 
 	s2s_c_comment(
 	    out, "",
@@ -103,12 +104,23 @@ s2s_c_front(struct s2s_out *out, const struct s2s_scmp *plan)
 	out_jump(out, "BPF_JEQ", "0xffffffff", &f[SKIPPED], "-1");
 	if (plan->arch == S2S_ARCH_X86_64)
 		out_jump(out, "BPF_JSET", "0x40000000", &f[X32], "x32");
-	out_gaps(out, &f[gaps], plan->n_front - gaps - BEHIND);
+	for (size_t at = 0; s2s_scmp_answers(plan, &at, &answer);)
+		answers += 2;
+	out_gaps(out, &f[gaps], plan->n_front - gaps - BEHIND - answers);
 	s2s_out_str(out, "\tBPF_STMT(BPF_JMP | BPF_JA, 2),\n"
 			 "\tBPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),\n"
 			 "\tBPF_STMT(BPF_RET | BPF_K, ");
 	s2s_c_action_ret(out, plan->policy->unknown);
-	s2s_out_str(out, "),\n};\n\n");
+	s2s_out_str(out, "),\n");
+	for (size_t at = 0; s2s_scmp_answers(plan, &at, &answer);) {
+		s2s_out_printf(out,
+			       "\tBPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, %" PRIu32
+			       ", 0, 1), /* %s */\n\tBPF_STMT(BPF_RET | BPF_K, ",
+			       answer->sc->nr, answer->sc->name);
+		s2s_c_action_ret(out, answer->action);
+		s2s_out_str(out, "),\n");
+	}
+	s2s_out_str(out, "};\n\n");
 }
 
 /* What a row compares; in filter 0 the whole rule and all that is known of it. */

@@ -4,8 +4,8 @@
 
 static const struct s2s_format formats[] = {
     {"c", "C source for libseccomp: one function that installs the policy",
-     .in_program = true, .privs = true, .any_arch = true, .extension = "c",
-     .write = s2s_format_c},
+     .whole_answers = true, .in_program = true, .privs = true, .any_arch = true,
+     .extension = "c", .write = s2s_format_c},
     {"bpf-c", "C source with the filter in it: no library is needed", .answers = true,
      .of_filter = true, .in_program = true, .privs = true, .any_arch = true,
      .many_arches = true, .extension = "c", .write = s2s_format_bpf_c},

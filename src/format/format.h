@@ -28,17 +28,18 @@ struct s2s_format_options {
 
 struct s2s_format {
 	const char *name, *help;
-	bool of_tree;     /* written from the tree: no policy is made */
-	bool of_filter;   /* can be written from a filter without its policy */
-	bool binary;      /* not for a terminal */
-	bool in_program;  /* default of --installed-by: the program itself */
-	bool lossy;       /* may say it otherwise than the policy (loss.h) */
-	bool privs;       /* says whether no_new_privs is set */
-	bool groups;      /* knows groups of calls */
-	bool container;   /* a container's runtime loads it */
-	bool answers;     /* a call can be stopped otherwise than others */
-	bool any_arch;    /* serves policies of other architectures than x86_64 */
-	bool many_arches; /* and of several at once */
+	bool of_tree;       /* written from the tree: no policy is made */
+	bool of_filter;     /* can be written from a filter without its policy */
+	bool binary;        /* not for a terminal */
+	bool in_program;    /* default of --installed-by: the program itself */
+	bool lossy;         /* may say it otherwise than the policy (loss.h) */
+	bool privs;         /* says whether no_new_privs is set */
+	bool groups;        /* knows groups of calls */
+	bool container;     /* a container's runtime loads it */
+	bool answers;       /* a call can be stopped otherwise than others */
+	bool whole_answers; /* the same, of calls that no rule allows only */
+	bool any_arch;      /* serves policies of other architectures than x86_64 */
+	bool many_arches;   /* and of several at once */
 	/* Writes all or fails; S2S_INTERNAL where the format's own check of what it
 	   will install fails, S2S_LIMIT where it does not fit (a message was logged).
 	 */

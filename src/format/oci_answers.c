@@ -172,10 +172,23 @@ forget_answers(struct s2s_policy *policy, s2s_says_fn *says)
 }
 
 void
-s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss)
+s2s_oci_drop_answers(struct s2s_policy *policy, bool keep_whole, struct s2s_loss *loss)
 {
+	struct s2s_policy_answer *kept =
+	    s2s_realloc(NULL, policy->n_answers + 1, sizeof *kept);
+	size_t n_kept = 0, n = 0;
+
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (keep_whole && !s2s_policy_find(policy, policy->answers[i].sc))
+			kept[n_kept++] = policy->answers[i];
+		else
+			policy->answers[n++] = policy->answers[i];
+	policy->n_answers = n;
 	s2s_loss_answers(loss, policy, NULL);
-	policy->n_answers = 0;
+	for (size_t i = 0; i < n_kept; i++)
+		policy->answers[i] = kept[i];
+	policy->n_answers = n_kept;
+	free(kept);
 }
 
 /* glibc goes on without clone3 where that gets ENOSYS, and fails where it gets EPERM.

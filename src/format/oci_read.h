@@ -82,6 +82,7 @@ struct s2s_policy;
 enum s2s_status s2s_oci_policy(const struct s2s_oci_profile *profile,
 			       const struct s2s_log *log, struct s2s_loss *loss,
 			       struct s2s_policy **ret);
-/* For formats that cannot say the policy's own answers to some calls: forgets them, and
-   says so. */
-void s2s_oci_drop_answers(struct s2s_policy *policy, struct s2s_loss *loss);
+/* For formats that cannot say the policy's own answers to some calls, or only to those
+   that no rule allows: forgets them, and says so. */
+void s2s_oci_drop_answers(struct s2s_policy *policy, bool keep_whole,
+			  struct s2s_loss *loss);

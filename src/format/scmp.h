@@ -109,6 +109,10 @@ struct s2s_scmp_gap {
 struct s2s_scmp_gap *s2s_scmp_gaps(struct s2s_arena *arena, enum s2s_arch arch,
 				   size_t *ret_n);
 void s2s_scmp_make_front(struct s2s_scmp *plan);
+/* The next call that is stopped otherwise than others, whatever its arguments: two
+   instructions at the end of the front. *at begins with 0; false behind the last. */
+bool s2s_scmp_answers(const struct s2s_scmp *plan, size_t *at,
+		      const struct s2s_policy_answer **ret);
 /* What stands before what libseccomp makes of a filter other than filter 0: calls that
    it does not have go on. Heap array of n. */
 struct sock_filter *s2s_scmp_others(const struct s2s_scmp_filter *filter,

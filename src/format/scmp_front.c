@@ -33,6 +33,38 @@ jump(uint16_t how, uint32_t k, size_t at, size_t yes, size_t no)
 	    BPF_JMP | how | BPF_K, k, (uint8_t)(yes - at - 1), (uint8_t)(no - at - 1));
 }
 
+bool
+s2s_scmp_answers(const struct s2s_scmp *plan, size_t *at,
+		 const struct s2s_policy_answer **ret)
+{
+	const struct s2s_policy *policy = plan->policy;
+
+	while (*at < policy->n_answers) {
+		*ret = &policy->answers[(*at)++];
+		if ((*ret)->sc->arch == plan->arch &&
+		    !s2s_policy_find(policy, (*ret)->sc))
+			return true;
+	}
+	return false;
+}
+
+/* Behind the rest of the front, where a known number goes on; what other architectures
+   and x32 bring along is no such number. */
+static size_t
+put_answers(const struct s2s_scmp *plan, struct sock_filter *f)
+{
+	const struct s2s_policy_answer *answer;
+	size_t n = 0;
+
+	for (size_t at = 0; s2s_scmp_answers(plan, &at, &answer); n += 2) {
+		f[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						    answer->sc->nr, 0, 1);
+		f[n + 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+							s2s_action_ret(answer->action));
+	}
+	return n;
+}
+
 void
 s2s_scmp_make_front(struct s2s_scmp *plan)
 {
@@ -41,7 +73,8 @@ s2s_scmp_make_front(struct s2s_scmp *plan)
 	bool has_x32 = plan->arch == S2S_ARCH_X86_64;
 	size_t end = 4 + has_x32 + (2 * gaps - 1) + 3, allow = end - 2,
 	       unknown = end - 1;
-	struct sock_filter *f = s2s_arena_alloc(&plan->arena, end * sizeof *f);
+	struct sock_filter *f = s2s_arena_alloc(
+	    &plan->arena, (end + 2 * plan->policy->n_answers) * sizeof *f);
 
 	assert(end < UINT8_MAX);
 	f[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -63,7 +96,7 @@ s2s_scmp_make_front(struct s2s_scmp *plan)
 					       s2s_action_ret(plan->policy->unknown));
 	assert(at == end);
 	plan->front = f;
-	plan->n_front = end;
+	plan->n_front = end + put_answers(plan, f + end);
 }
 
 static struct sock_filter *

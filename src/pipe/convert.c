@@ -136,7 +136,7 @@ read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_option
 	if (!format->many_arches)
 		keep_one_arch(made->policy, &loss);
 	if (!format->answers)
-		s2s_oci_drop_answers(made->policy, &loss);
+		s2s_oci_drop_answers(made->policy, format->whole_answers, &loss);
 	note_loss(made->policy, name, &loss);
 	note_answers(made->policy);
 	return s2s_loss_end(&loss, write);

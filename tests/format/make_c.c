@@ -451,10 +451,12 @@ main(int argc, char **argv)
 	for (uint64_t seed = 1; seed <= 12; seed++) {
 		char name[32];
 		struct policy_case c = {name, NULL, seed % 5 ? 0 : TSYNC};
+		struct s2s_policy *policy = random_policy(seed, 1 + seed % 9);
 
 		snprintf(name, sizeof name, "random_%d", (int)seed);
-		if (write_case(argv[1], &c, random_policy(seed, 1 + seed % 9), NULL) ==
-		    S2S_INTERNAL)
+		if (seed % 3 == 0)
+			add_whole_answers(policy, seed);
+		if (write_case(argv[1], &c, policy, NULL) == S2S_INTERNAL)
 			return 1;
 	}
 	return 0;

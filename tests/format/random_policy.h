@@ -182,3 +182,16 @@ add_answers(struct s2s_policy *policy, uint64_t seed)
 			    (struct s2s_action){S2S_ACTION_ERRNO, (uint16_t)(nr + 1)});
 	}
 }
+
+/* The same of calls without rules only. */
+static inline void
+add_whole_answers(struct s2s_policy *policy, uint64_t seed)
+{
+	size_t kept = 0;
+
+	add_answers(policy, seed);
+	for (size_t i = 0; i < policy->n_answers; i++)
+		if (!s2s_policy_find(policy, policy->answers[i].sc))
+			policy->answers[kept++] = policy->answers[i];
+	policy->n_answers = kept;
+}
