@@ -114,6 +114,17 @@ struct {
 	__uint(max_entries, 65536);
 } adopted SEC(".maps");
 
+/* Each processor's place for a path. */
+struct path {
+	char text[RECORD_PATH + RECORD_IMAGE];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct path);
+	__uint(max_entries, 1);
+} paths SEC(".maps");
+
 /* Groups by program. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

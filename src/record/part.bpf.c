@@ -55,6 +55,26 @@ inherit_marks(__u32 from, __u32 to)
 	}
 }
 
+/* The path of the program, of a long one the end. */
+static __always_inline void
+read_path(const struct linux_binprm *bprm, struct record_image *ret)
+{
+	__u32 nothing = 0;
+	struct path *path = bpf_map_lookup_elem(&paths, &nothing);
+	long n;
+
+	if (!path)
+		return;
+	n = bpf_probe_read_kernel_str(path->text, RECORD_PATH,
+				      BPF_CORE_READ(bprm, filename));
+	if (n > RECORD_IMAGE)
+		bpf_probe_read_kernel(ret->path, sizeof ret->path,
+				      path->text +
+					  ((n - RECORD_IMAGE) & (RECORD_PATH - 1)));
+	else
+		bpf_probe_read_kernel_str(ret->path, sizeof ret->path, path->text);
+}
+
 /* The number of a program, from 1; 0: there are too many. */
 static __always_inline __u16
 group_of(const struct linux_binprm *bprm)
@@ -62,8 +82,7 @@ group_of(const struct linux_binprm *bprm)
 	struct record_image image = {0};
 	__u32 *known, group;
 
-	bpf_probe_read_kernel_str(image.path, sizeof image.path,
-				  BPF_CORE_READ(bprm, filename));
+	read_path(bprm, &image);
 	known = bpf_map_lookup_elem(&images, &image);
 	if (known)
 		return *known;

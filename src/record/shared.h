@@ -11,7 +11,8 @@ enum {
 	RECORD_STEPS = 3,    /* rows that hang on one another, at most */
 	RECORD_SLOTS = 256,  /* of one processor; a power of two */
 	RECORD_CHUNK = 4096, /* threads; a power of two */
-	RECORD_IMAGE = 128,  /* bytes of a path, at most */
+	RECORD_IMAGE = 128,  /* bytes of a path that are kept, its last ones */
+	RECORD_PATH = 4096,  /* bytes of a path, at most; a power of two */
 	RECORD_DEPTH = 16,   /* cgroups that lie in one another, at most */
 	RECORD_STATE = 7,    /* bits of record_state in a thread's word; above: group */
 	RECORD_GROUP = 1 << 3,
@@ -84,7 +85,7 @@ struct record_asked {
 	__u32 unused;
 };
 
-/* The path of a program as exec was told. */
+/* The path of a program as exec was told, or the end of it, and a 0. */
 struct record_image {
 	char path[RECORD_IMAGE];
 };

@@ -302,7 +302,8 @@ BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
 	if (BPF_CORE_READ(leader, seccomp.mode))
 		tell_filter();
 	news.adopting = 1;
-	bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY);
+	if (bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY))
+		__sync_fetch_and_add(&news.unfollowed, 1);
 	*thread = RECORD_ANY * RECORD_GROUP * !asked.by_image | RECORD_INSIDE;
 	__sync_fetch_and_add(&news.living, 1);
 	return 0;

@@ -53,12 +53,17 @@ static unsigned
 group_of(struct watcher *w, pid_t pid)
 {
 	struct record_image image = {0};
-	char path[64];
+	char path[64], full[RECORD_PATH];
 	__u32 group;
+	ssize_t n;
 
 	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-	if (!w->by_image || readlink(path, image.path, sizeof image.path - 1) <= 0)
+	n = w->by_image ? readlink(path, full, sizeof full - 1) : -1;
+	if (n <= 0)
 		return 0;
+	full[n] = '\0';
+	n = n < RECORD_IMAGE ? 0 : n + 1 - RECORD_IMAGE;
+	snprintf(image.path, sizeof image.path, "%s", full + n);
 	if (watcher_look_up(w->images, &image, &group) == 0)
 		return group;
 	group = __atomic_add_fetch(&w->news->images, 1, __ATOMIC_SEQ_CST);
@@ -72,7 +77,6 @@ static int
 mark_threads(struct watcher *w, pid_t pid)
 {
 	unsigned state = group_of(w, pid) * RECORD_GROUP | RECORD_OUTSIDE;
-
 	const struct dirent *entry;
 	int found = 0;
 	char path[64];
