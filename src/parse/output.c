@@ -23,7 +23,8 @@ output_done(struct output *o)
 bool
 output_keep_stub(struct output *o, struct s2s_sv text)
 {
-	if (sv_peek(text) != '[' || text.n > OUTPUT_STUB || memchr(text.p, '(', text.n))
+	if (sv_peek(text) != '[' || text.n > OUTPUT_STUB ||
+	    (memchr(text.p, '(', text.n) && !sv_ends(text, SV("="))))
 		return false;
 	memcpy(o->stub, text.p, text.n);
 	o->nstub = text.n;

@@ -11,7 +11,7 @@ enum {
 	OUTPUT_KNOWN = 128,  /* bytes of what a call writes that are kept */
 	OUTPUT_PENDING = 16, /* calls that may be writing at once; the oldest goes */
 	OUTPUT_LINE = 128 * 1024, /* longer lines are not searched */
-	OUTPUT_STUB = 64,
+	OUTPUT_STUB = 256,
 };
 
 /* What a call that has not returned writes. */

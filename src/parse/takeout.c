@@ -175,7 +175,8 @@ attempt(struct output *o, const struct attempt *a, const struct spill *spill, si
 	    ++o->tries > TRIES_MAX)
 		return OUTPUT_NONE;
 	sv_skip(&rest, taken.n);
-	if (before.n + rest.n == 0) {
+	if (before.n + rest.n == 0 ||
+	    (rest.n == 0 && sv_ends(before, SV("=")) && output_keep_stub(o, before))) {
 		verdict = OUTPUT_ALL;
 	} else {
 		bool to_end = a->to_end || rest.n == 0;
