@@ -9,17 +9,19 @@
 
 /* Bit i: byte i is one of these. */
 struct canon_masks {
-	uint64_t newline, quote, backslash, blank, hex, hex_x, odd;
+	uint64_t newline, quote, backslash, blank, hex, hex_x;
 	/* A rule begins there, if that is not in a string. Whether the bytes before
 	   are in one need not be asked: what tells is no quote. */
 	uint64_t value, gap, address;
-	uint64_t seldom; /* a fraction or a path */
+	/* A fraction or a path may begin there, or what makes a line odd is there. */
+	uint64_t seldom;
 };
 
 /* More of the same 64 bytes, seldom needed. */
 struct canon_more {
 	uint64_t fraction, path; /* begin there */
 	uint64_t digit, bracket; /* one of <> */
+	uint64_t odd;
 };
 
 /* What 64 bytes leave to the next; all 0 where a line begins. */
@@ -101,11 +103,13 @@ canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside
 	    uint64_t strings, const char *p, const char *ahead, struct canon_eyes eyes)
 {
 	uint64_t value = m->value & outside, address = m->address & outside;
-	uint64_t mark = value, drop = strings & ~m->quote;
+	uint64_t mark = value, drop = strings & ~m->quote, odd = 0;
 
 	drop |= canon_runs(value, m->hex_x & outside, &c->value);
 	drop |= canon_runs(m->gap & outside, m->blank & outside, &c->gap);
-	if (__builtin_expect(((m->seldom & outside) | c->fraction | c->path) != 0, 0)) {
+	if (__builtin_expect(
+		((m->seldom & outside & ~m->newline) | c->fraction | c->path) != 0,
+		0)) {
 		uint64_t in_path = outside & ~m->newline, fraction, path;
 		struct canon_more more;
 
@@ -115,6 +119,7 @@ canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside
 		drop |= canon_runs(fraction, more.digit & outside, &c->fraction);
 		drop |= canon_runs(path, in_path & ~more.bracket, &c->path);
 		mark |= fraction | path;
+		odd = more.odd & outside & ~m->newline;
 	}
 	if (address | c->address) {
 		uint64_t hex = m->hex & outside;
@@ -126,6 +131,6 @@ canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside
 	return (struct canon_kept){
 	    .keep = ~(drop | m->newline),
 	    .mark = mark,
-	    .odd = m->odd & outside & ~m->newline,
+	    .odd = odd,
 	};
 }

@@ -191,6 +191,23 @@ load(const char *p)
 			    _mm256_loadu_si256((const __m256i *)(p + 32))};
 }
 
+CANON_INLINE AVX2 struct two
+all_two(char c)
+{
+	return (struct two){_mm256_set1_epi8(c), _mm256_set1_epi8(c)};
+}
+
+/* A control character or, signed, one beyond 127; a backslash; "->" */
+CANON_INLINE AVX2 struct two
+odd_two(struct two v, struct two v1, struct two backslash)
+{
+	__m256i blank = _mm256_set1_epi8(' ');
+	struct two control = {_mm256_cmpgt_epi8(blank, v.a),
+			      _mm256_cmpgt_epi8(blank, v.b)};
+
+	return either(control, either(backslash, both(same(v1, '-'), same(v, '>'))));
+}
+
 /* v1, v2: the bytes one and two before. */
 CANON_INLINE AVX2 void
 masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
@@ -199,14 +216,13 @@ masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
 	struct two blank = same(v, ' '), backslash = same(v, '\\');
 	struct two newline = same(v, '\n'), x = same(v, 'x');
 	struct two digit = ranged(v, '0', 10), hex = either(digit, ranged(v, 'a', 6));
-	struct two value = either(same(v1, '='), both(same(v1, ' '), same(v2, '=')));
-	struct two seldom = either(same(v1, '<'), same(v1, '.'));
+	/* what stands before, or before a blank */
+	struct two last = {_mm256_blendv_epi8(v1.a, v2.a, same(v1, ' ').a),
+			   _mm256_blendv_epi8(v1.b, v2.b, same(v1, ' ').b)};
+	/* "<" or ".", but "," and ">" as well; "/" stands before the digits */
+	struct two seldom =
+	    both(same(either(v1, all_two('<' ^ '.')), '<' | '.'), ranged(v, '/', 11));
 	struct two address = both(same(v1, 'x'), ranged(v2, '0', 10));
-	__m256i all_blank = _mm256_set1_epi8(' ');
-	/* signed: beyond 127, too */
-	struct two control = {_mm256_cmpgt_epi8(all_blank, v.a),
-			      _mm256_cmpgt_epi8(all_blank, v.b)};
-	struct two arrow = both(same(v1, '-'), same(v, '>'));
 
 	(void)eye;
 	*ret = (struct canon_masks){
@@ -216,11 +232,10 @@ masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
 	    .blank = bits(blank),
 	    .hex = bits(hex),
 	    .hex_x = bits(either(hex, x)),
-	    .odd = bits(either(control, either(backslash, arrow))),
-	    .value = bits(both(value, digit)),
+	    .value = bits(both(same(last, '='), digit)),
 	    .gap = bits(both(same(v1, ')'), blank)),
 	    .address = bits(both(address, hex)) & ~bits(same(v, '0')),
-	    .seldom = bits(both(seldom, either(digit, same(v, '/')))),
+	    .seldom = bits(either(seldom, odd_two(v, v1, backslash))),
 	};
 }
 
@@ -235,6 +250,7 @@ more_avx2(const void *eye, const char *p, struct canon_more *ret)
 	ret->path = bits(both(less1, same(v, '/')));
 	ret->digit = bits(digit);
 	ret->bracket = bits(either(same(v, '<'), same(v, '>')));
+	ret->odd = bits(odd_two(v, v1, same(v, '\\')));
 }
 
 /* Which of eight bytes are kept, one behind the other, for each set of them. */
@@ -309,7 +325,8 @@ canon_avx2(void)
 /* What bytes are compared with, held in registers. */
 struct all {
 	__m512i newline, quote, backslash, blank, equals, close, x, zero, less, greater,
-	    slash, dot, minus, ten, six, to_digit, to_letter, mark;
+	    slash, dot, minus, ten, eleven, six, to_digit, to_slash, to_letter, apart,
+	    together, mark;
 };
 
 /* The compiler is not to make it anew each time. */
@@ -335,6 +352,14 @@ is_of(__mmask64 of, __m512i v, __m512i all)
 	return _mm512_mask_cmpeq_epi8_mask(of, v, all);
 }
 
+/* A control character or, signed, one beyond 127; a backslash; "->" */
+CANON_INLINE AVX512 __mmask64
+odd_avx512(const struct all *all, __m512i v, __m512i v1, __mmask64 backslash)
+{
+	return _mm512_cmplt_epi8_mask(v, all->blank) | backslash |
+	       is_of(is(v1, all->minus), v, all->greater);
+}
+
 /* v1, v2: the bytes one and two before. */
 CANON_INLINE AVX512 void
 masks_avx512(const void *eye, const char *p, struct canon_masks *ret)
@@ -350,6 +375,12 @@ masks_avx512(const void *eye, const char *p, struct canon_masks *ret)
 	__mmask64 blank = is(v, all->blank);
 	__mmask64 address = _mm512_mask_cmplt_epu8_mask(
 	    is(v1, all->x), _mm512_add_epi8(v2, all->to_digit), all->ten);
+	/* what stands before, or before a blank */
+	__m512i last = _mm512_mask_mov_epi8(v1, is(v1, all->blank), v2);
+	/* "<" or ".", but "," and ">" as well; "/" stands before the digits */
+	__mmask64 seldom = is_of(
+	    _mm512_cmplt_epu8_mask(_mm512_add_epi8(v, all->to_slash), all->eleven),
+	    _mm512_or_si512(v1, all->apart), all->together);
 
 	*ret = (struct canon_masks){
 	    .newline = is(v, all->newline),
@@ -358,14 +389,10 @@ masks_avx512(const void *eye, const char *p, struct canon_masks *ret)
 	    .blank = blank,
 	    .hex = hex,
 	    .hex_x = hex | is(v, all->x),
-	    .odd = _mm512_cmplt_epi8_mask(v, all->blank) | backslash |
-		   is_of(is(v1, all->minus), v, all->greater),
-	    .value = digit &
-		     (is(v1, all->equals) | is_of(is(v1, all->blank), v2, all->equals)),
+	    .value = is_of(digit, last, all->equals),
 	    .gap = is_of(blank, v1, all->close),
 	    .address = _mm512_mask_cmpneq_epi8_mask(address & hex, v, all->zero),
-	    .seldom =
-		(is(v1, all->less) | is(v1, all->dot)) & (digit | is(v, all->slash)),
+	    .seldom = seldom | odd_avx512(all, v, v1, backslash),
 	};
 }
 
@@ -381,6 +408,7 @@ more_avx512(const void *eye, const char *p, struct canon_more *ret)
 	ret->fraction = ret->digit & (less1 | is(v1, all->dot));
 	ret->path = is_of(less1, v, all->slash);
 	ret->bracket = is(v, all->less) | is(v, all->greater);
+	ret->odd = odd_avx512(all, v, v1, is(v, all->backslash));
 }
 
 CANON_INLINE AVX512 void
@@ -411,9 +439,13 @@ run_avx512(struct canon *canon, const char *p, size_t n)
 	    .dot = all_of('.'),
 	    .minus = all_of('-'),
 	    .ten = all_of(10),
+	    .eleven = all_of(11),
 	    .six = all_of(6),
 	    .to_digit = all_of(-'0'),
+	    .to_slash = all_of(-'/'),
 	    .to_letter = all_of(-'a'),
+	    .apart = all_of('<' ^ '.'),
+	    .together = all_of('<' | '.'),
 	    .mark = all_of((char)CANON_MARK),
 	};
 

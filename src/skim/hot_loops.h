@@ -65,25 +65,19 @@ skim_see_prefix(struct skim_last *last, const char *p, const char *end,
 	return true;
 }
 
-/* Of a frame of a stack its beginning tells all, of other lines what stands behind the
-   prefix. */
+/* Of the line from p to end, of that canonical text. Of a frame of a stack its
+   beginning tells all, of others what stands behind the prefix. */
 SKIM_INLINE struct skim_line
-skim_key_at(const struct canon *canon, size_t i, const char *p, size_t line_max,
-	    struct skim_last *last)
+skim_key_at(struct skim_last *last, const char *p, const char *end,
+	    const unsigned char *text, uint32_t n)
 {
-	const struct canon_line *line = &canon->lines[i];
-	uint32_t from = i ? line[-1].out : 0, n = line->out - from;
-	struct skim_line ret = {.end = line->in, .text = from, .pid = -1};
-	const char *end = p + line->in;
+	struct skim_line ret = {.pid = -1};
 
-	p += i ? line[-1].in + 1 : 0;
-	if (line->odd || (size_t)(end - p) > line_max)
-		return ret;
-	if (__builtin_expect(s2s_skim_is_frame(p, end), 0)) {
+	if (__builtin_expect(*text == ' ' && s2s_skim_is_frame(p, end), 0)) {
 		ret.n = n < SKIM_KEY_MIN ? 0 : SKIM_KEY_MIN;
-	} else if (skim_see_prefix(last, p, end, canon->text + from)) {
-		ret.text += last->prefix.out;
-		n -= last->prefix.out;
+	} else if (skim_see_prefix(last, p, end, text)) {
+		ret.text = last->prefix.out;
+		n -= ret.text;
 		ret.n = n - SKIM_KEY_MIN <= SKIM_KEY_MAX - SKIM_KEY_MIN ? n : 0;
 		ret.pid = (int32_t)last->prefix.pid;
 	}
@@ -97,14 +91,25 @@ skim_make_keys(struct skim_batch *batch, struct skim_seed seed, size_t line_max,
 {
 	const struct canon *canon = &batch->canon;
 	struct skim_last last = {.known = false};
+	const char *p = text.p;
+	uint32_t from = 0;
 
-	batch->begin = text.p;
+	batch->begin = p;
 	for (size_t i = 0; i < canon->nlines; i++) {
-		struct skim_line line = skim_key_at(canon, i, text.p, line_max, &last);
+		const struct canon_line *line = &canon->lines[i];
+		const char *end = text.p + line->in;
+		struct skim_line key = {.n = 0};
 
-		if (line.n)
-			line.hash = hash(seed, canon->text + line.text, line.n);
-		batch->lines[i] = line;
+		if (!line->odd && (size_t)(end - p) <= line_max)
+			key = skim_key_at(&last, p, end, canon->text + from,
+					  line->out - from);
+		key.end = line->in;
+		key.text += from;
+		if (key.n)
+			key.hash = hash(seed, canon->text + key.text, key.n);
+		batch->lines[i] = key;
+		from = line->out;
+		p = end + 1;
 	}
 }
 
