@@ -200,12 +200,12 @@ s2s_warn_of_unknown(struct s2s_policy *policy, const struct s2s_optimize_options
 			continue;
 		s2s_policy_note(policy,
 				"%s: any value of %s is allowed where the logs do not "
-				"tell it (%zu distinct calls).",
-				sc->name, sc->arg[arg].name, n);
+				"tell it (%zu distinct call%s).",
+				sc->name, sc->arg[arg].name, n, n == 1 ? "" : "s");
 		s2s_log(opts->log, S2S_LOG_WARNING,
 			"%s: the logs do not tell the argument %s of %zu distinct "
-			"calls, so any value of it is allowed there [%s]",
-			sc->name, sc->arg[arg].name, n,
+			"call%s, so any value of it is allowed there [%s]",
+			sc->name, sc->arg[arg].name, n, n == 1 ? "" : "s",
 			s2s_diag_name(S2S_DIAG_UNKNOWN_SELECTOR));
 	}
 }

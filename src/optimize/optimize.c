@@ -214,6 +214,7 @@ s2s_optimize(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 	     struct s2s_policy **ret)
 {
 	struct s2s_policy *policy;
+	size_t rules;
 
 	TRY(check_options(opts));
 	policy = s2s_policy_new();
@@ -234,9 +235,12 @@ s2s_optimize(struct s2s_tree *tree, const struct s2s_optimize_options *opts,
 	s2s_add_handler(policy, opts);
 	if (s2s_tree_runs(tree) && !opts->also)
 		settle_runs(policy, s2s_tree_runs(tree));
+	rules = count_rules(policy);
 	s2s_log(opts->log, S2S_LOG_INFO,
-		"policy: %zu calls, %zu of them with certain arguments only, %zu rules",
-		policy->n, s2s_policy_restricted(policy), count_rules(policy));
+		"policy: %zu call%s, %zu of them with certain arguments only, %zu "
+		"rule%s",
+		policy->n, policy->n == 1 ? "" : "s", s2s_policy_restricted(policy),
+		rules, rules == 1 ? "" : "s");
 	*ret = policy;
 	return S2S_OK;
 }

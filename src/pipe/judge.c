@@ -9,9 +9,10 @@ static void
 sum_up(struct s2s_out *out, const struct s2s_judge_counts *counts)
 {
 	s2s_out_printf(out,
-		       "%" PRIu64 " distinct calls (%" PRIu64 " in all): %" PRIu64
+		       "%" PRIu64 " distinct call%s (%" PRIu64 " in all): %" PRIu64
 		       " pass, %" PRIu64 " stopped, %" PRIu64 " undetermined\n",
-		       counts->distinct, counts->calls, counts->passed, counts->stopped,
+		       counts->distinct, counts->distinct == 1 ? "" : "s",
+		       counts->calls, counts->passed, counts->stopped,
 		       counts->undetermined);
 }
 

@@ -101,8 +101,8 @@ s2s_prove_trace(struct s2s_trace *trace, const struct s2s_plan *plan,
 	} else if (status == S2S_OK) {
 		s2s_log(trace->log, S2S_LOG_INFO,
 			"the policy lets its own input pass: %" PRIu64
-			" distinct calls, %" PRIu64 " in all",
-			counts.distinct, counts.calls);
+			" distinct call%s, %" PRIu64 " in all",
+			counts.distinct, counts.distinct == 1 ? "" : "s", counts.calls);
 	}
 	s2s_out_done(&out);
 	return status;
