@@ -48,17 +48,35 @@ add_all(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 	return S2S_OK;
 }
 
+/* Each of them needs an instruction at least. */
+static size_t
+known_rules(const struct s2s_oci_profile *profile)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < profile->n; i++)
+		n += profile->rule[i].action != profile->fallback &&
+		     seccomp_syscall_resolve_name(profile->rule[i].name) !=
+			 __NR_SCMP_ERROR;
+	return n;
+}
+
 enum s2s_status
 s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 		struct s2s_filter *ret)
 {
-	scmp_filter_ctx ctx = seccomp_init(profile->fallback);
+	scmp_filter_ctx ctx = NULL;
 	const struct s2s_oci_rule *endless = s2s_oci_endless(profile);
 	enum s2s_status status;
 	uint32_t machine;
 	int rc;
 
 	*ret = (struct s2s_filter){0};
+	if (known_rules(profile) > S2S_FILTER_MAX)
+		return refuse(
+		    profile, log,
+		    "more rules than the kernel takes instructions of a filter", NULL);
+	ctx = seccomp_init(profile->fallback);
 	if (!ctx)
 		return refuse(profile, log, "libseccomp refuses the default action",
 			      NULL);

@@ -2,6 +2,7 @@
 /* What the parts of a profile's reader share. */
 #pragma once
 
+#include "base/map.h"
 #include "format/json_read.h"
 #include "format/oci_read.h"
 
@@ -11,6 +12,7 @@ struct s2s_oci_reader {
 	const struct s2s_log *log;
 	const struct s2s_oci_host *host;
 	struct s2s_oci_profile *profile;
+	struct s2s_atoms *seen; /* rules */
 };
 
 /* S2S_SYNTAX, said: "app.json:3:14: no such action: SCMP_ACT_FROB". `detail` may be any

@@ -75,6 +75,13 @@ static const struct {
 	     "{\"names\": [" MANY "], " ACT("KILL_PROCESS") "}, " ALLOW(
 		 "\"openat\"", ARGS(CMP(2, "EQ", 0, 0)))),
      NULL, false},
+    /* of two rules without arguments the first counts, unless it equals the default */
+    {PROFILE("KILL", X86_64, "{\"names\": [\"read\"], " ACT("ERRNO") "}, " PLAIN), NULL,
+     false},
+    {PROFILE("KILL", X86_64, PLAIN ", {\"names\": [\"read\"], " ACT("ERRNO") "}"), NULL,
+     false},
+    {PROFILE("KILL", X86_64, "{\"names\": [\"read\"], " ACT("KILL") "}, " PLAIN), NULL,
+     false},
     /* what lets pass by default */
     {PROFILE("ALLOW", X86_64 ", " AARCH64,
 	     "{\"names\": [\"mount\"], " ACT("ERRNO") "}"),
