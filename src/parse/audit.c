@@ -322,7 +322,8 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	if (!record(line, &type, &fields) &&
 	    !(kept && kept_record(line, &type, &fields)))
 		return syslog_is_gap(line) ? AUDIT_GAP : AUDIT_OTHER;
-	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326"));
+	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326")) ||
+		  sv_equal(type, SV("UNKNOWN[1326]"));
 	if (!seccomp && !sv_equal(type, SV("SYSCALL")) && !sv_equal(type, SV("1300")))
 		return AUDIT_OTHER;
 	*ret = (struct s2s_event){.kind = S2S_EVENT_CALL,
