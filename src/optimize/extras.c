@@ -103,13 +103,32 @@ is_meant(const struct s2s_policy *policy, const struct s2s_syscall *sc)
 			      : sc->arch == S2S_ARCH_X86_64;
 }
 
+/* Nothing but the exec of who starts a program of another architecture. */
+static bool
+only_launches(const struct s2s_policy *policy, enum s2s_arch arch)
+{
+	if ((policy->arches & ~(1U << arch)) == 0)
+		return false;
+	for (size_t i = 0; i < policy->n; i++)
+		if (policy->calls[i].sc->arch == arch &&
+		    strcmp(policy->calls[i].sc->name, "execve") != 0)
+			return false;
+	return true;
+}
+
+static bool
+may_be_allowed(const struct s2s_policy *policy, const struct s2s_syscall *sc)
+{
+	return is_meant(policy, sc) && !only_launches(policy, sc->arch);
+}
+
 /* --allow=fcntl64 where nothing ran in 32-bit mode. */
 static void
 warn_of_idle(const struct s2s_policy *policy, const struct s2s_optimize_options *opts,
 	     const struct s2s_syscall *sc)
 {
 	for (size_t i = 0; i < opts->n_allow; i++)
-		if (is_meant(policy, opts->allow[i]) &&
+		if (may_be_allowed(policy, opts->allow[i]) &&
 		    strcmp(opts->allow[i]->name, sc->name) == 0)
 			return;
 	s2s_log(opts->log, S2S_LOG_WARNING,
@@ -122,7 +141,7 @@ s2s_add_allowed(struct s2s_policy *policy, const struct s2s_optimize_options *op
 	for (size_t i = 0; i < opts->n_allow; i++) {
 		const struct s2s_syscall *sc = opts->allow[i];
 
-		if (!is_meant(policy, sc)) {
+		if (!may_be_allowed(policy, sc)) {
 			warn_of_idle(policy, opts, sc);
 			continue;
 		}
