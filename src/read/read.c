@@ -225,7 +225,8 @@ s2s_read_fd(int fd, const char *name, const struct s2s_read_options *opts,
 		r.done += (uint64_t)n;
 		TRY(lines(&r));
 		TRY(beginning(&r));
-		report_progress(&r, PROGRESS_EVERY);
+		/* What comes as it is made is told as it comes. */
+		report_progress(&r, r.total ? PROGRESS_EVERY : 1);
 	}
 	return n < 0 ? S2S_IO : end(&r);
 }

@@ -15,19 +15,49 @@
 
 enum { AT_ONCE = 1 << 16 };
 
+static int64_t
+since_begin_ms(const struct record_relay *r)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)(now.tv_sec - r->begun.tv_sec) * 1000 +
+	       (now.tv_nsec - r->begun.tv_nsec) / 1000000;
+}
+
 /* Until the time is up; -1: it never is. */
 static int
 left_ms(const struct record_relay *r)
 {
-	struct timespec now;
-	int64_t ms;
+	int64_t ms = (int64_t)r->record->for_seconds * 1000 - since_begin_ms(r);
 
 	if (!r->record->for_seconds || r->told)
 		return -1;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = ((int64_t)r->record->for_seconds - (now.tv_sec - r->begun.tv_sec)) * 1000 -
-	     (now.tv_nsec - r->begun.tv_nsec) / 1000000;
 	return ms <= 0 ? 0 : ms < INT_MAX ? (int)ms : INT_MAX;
+}
+
+static bool
+tells(const struct record_relay *r)
+{
+	return r->record->progress && r->record->n_pid && !r->record->add_to;
+}
+
+/* Until something is to be done even where nobody calls. */
+static int
+wait_ms(const struct record_relay *r)
+{
+	int left = left_ms(r);
+
+	return tells(r) && (left < 0 || left > 1000) ? 1000 : left;
+}
+
+static void
+tell(struct record_relay *r)
+{
+	unsigned seconds = (unsigned)(since_begin_ms(r) / 1000);
+
+	if (tells(r) && seconds != r->teller.now.seconds)
+		record_tell(r->record, &r->teller, seconds, r->calls, r->distinct);
 }
 
 /* It leaves whom it watches alone. */
@@ -47,6 +77,7 @@ pass_on(struct record_relay *r, const char *p, size_t n)
 	ssize_t whole = n && last ? last + 1 - p : 0;
 
 	record_living_feed(r->living, p, (size_t)whole);
+	r->calls = r->living->calls;
 	for (ssize_t at = 0, written; at < whole; at += written) {
 		written = write(r->passed[1], p + at, (size_t)(whole - at));
 		if (written < 0)
@@ -68,8 +99,9 @@ relay(void *self)
 	size_t have = 0;
 
 	while (!r->ended && passed >= 0) {
-		if (poll(fds, 2, left_ms(r)) == 0)
+		if (poll(fds, 2, wait_ms(r)) == 0 && left_ms(r) == 0)
 			end_strace(r);
+		tell(r);
 		if (fds[1].revents)
 			break;
 		if (!fds[0].revents)

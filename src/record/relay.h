@@ -5,7 +5,7 @@
 
 #include "record/fifo.h"
 #include "record/living.h"
-#include "record/record.h"
+#include "record/session.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -23,11 +23,14 @@ struct record_relay {
 	bool told;  /* strace, to end */
 	bool ended; /* strace has, by itself or by others */
 	struct record_living *living;
+	_Atomic uint64_t calls, distinct; /* by now; the latter its reader counts */
+	struct record_teller teller;
 };
 
 /* False with errno; record_relay_done() is to be called in any case. */
 bool record_relay_make(struct record_relay *relay, const struct s2s_user *user);
-/* Passes on until strace ends, which it is told to when the time is up. */
+/* Passes on until strace ends, which it is told to when the time is up; tells how far
+   it is where there is no command. */
 bool record_relay_begin(struct record_relay *relay, const struct s2s_record *record,
 			pid_t strace);
 /* Not any longer. */

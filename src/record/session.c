@@ -9,7 +9,7 @@
 #include <time.h>
 
 /* What is over at once is not to be waited for long. */
-enum { NAP_MIN_NS = 100 * 1000, NAP_MAX_NS = 20 * 1000000, RECENT = 10 };
+enum { NAP_MIN_NS = 100 * 1000, NAP_MAX_NS = 20 * 1000000 };
 
 enum s2s_status
 record_command(const struct s2s_record *record, struct s2s_enforce how,
@@ -40,18 +40,32 @@ end(int sig)
 	ended = 1;
 }
 
-/* Tells how far it is, where another second is over. */
+void
+record_tell(const struct s2s_record *record, struct record_teller *teller,
+	    unsigned seconds, uint64_t calls, uint64_t distinct)
+{
+	uint64_t *before = &teller->history[seconds % RECORD_RECENT];
+
+	teller->now = (struct s2s_recording){
+	    .seconds = seconds,
+	    .calls = calls,
+	    .distinct = distinct,
+	    .recent = distinct - *before,
+	};
+	*before = distinct;
+	record->progress(record->progress_self, &teller->now);
+}
+
 static void
 tell(const struct s2s_record *record, const struct record_waiting *waiting,
-     struct s2s_recording *now, unsigned seconds, uint64_t history[RECENT])
+     struct record_teller *teller, unsigned seconds)
 {
-	if (seconds == now->seconds || !record->progress || !waiting->count)
+	uint64_t calls, distinct;
+
+	if (seconds == teller->now.seconds || !record->progress || !waiting->count)
 		return;
-	now->seconds = seconds;
-	waiting->count(waiting->self, &now->calls, &now->distinct);
-	now->recent = now->distinct - history[seconds % RECENT];
-	history[seconds % RECENT] = now->distinct;
-	record->progress(record->progress_self, now);
+	waiting->count(waiting->self, &calls, &distinct);
+	record_tell(record, teller, seconds, calls, distinct);
 }
 
 void
@@ -59,8 +73,7 @@ record_wait(const struct s2s_record *record, const struct record_waiting *waitin
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {.sa_handler = end}, was[3];
-	struct s2s_recording now = {0};
-	uint64_t history[RECENT] = {0};
+	struct record_teller teller = {0};
 	struct timespec from, at, nap = {0, NAP_MIN_NS};
 
 	for (int i = 0; i < 3; i++)
@@ -77,7 +90,7 @@ record_wait(const struct s2s_record *record, const struct record_waiting *waitin
 		    (unsigned)(at.tv_sec - from.tv_sec - (at.tv_nsec < from.tv_nsec));
 		if (waiting->seconds && seconds >= waiting->seconds)
 			break;
-		tell(record, waiting, &now, seconds, history);
+		tell(record, waiting, &teller, seconds);
 	}
 	for (int i = 0; i < 3; i++)
 		sigaction(signals[i], &was[i], NULL);

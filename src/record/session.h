@@ -26,6 +26,15 @@ struct record_waiting {
 };
 void record_wait(const struct s2s_record *record, const struct record_waiting *waiting);
 
+/* Tells how far it is, where another second is over. Begins as zeroes. */
+enum { RECORD_RECENT = 10 };
+struct record_teller {
+	struct s2s_recording now;
+	uint64_t history[RECORD_RECENT];
+};
+void record_tell(const struct s2s_record *record, struct record_teller *teller,
+		 unsigned seconds, uint64_t calls, uint64_t distinct);
+
 /* Keys to calls. */
 struct record_sum {
 	const struct s2s_record *record;

@@ -75,13 +75,34 @@ is_over(void *self)
 	return t->over;
 }
 
+/* Called where it is read. */
+static void
+count_distinct(void *self, uint64_t done, uint64_t total)
+{
+	struct traced *t = self;
+
+	(void)done, (void)total;
+	t->relay.distinct = s2s_tree_leaves(t->trace->tree);
+}
+
+static void
+count_all(void *self, uint64_t *ret_calls, uint64_t *ret_distinct)
+{
+	struct traced *t = self;
+
+	*ret_calls = t->relay.calls;
+	*ret_distinct = t->relay.distinct;
+}
+
 /* Where daemons are traced still, until we are told to end. */
 static void
 end(struct traced *t)
 {
 	record_close(&t->relay.log.fd[1]);
 	if (t->reads && t->relay.runs)
-		record_wait(t->record, &(struct record_waiting){is_over, NULL, t, 0});
+		record_wait(t->record,
+			    &(struct record_waiting){
+				is_over, t->record->add_to ? NULL : count_all, t, 0});
 	record_relay_stop(&t->relay);
 	if (t->reads)
 		pthread_join(t->reader, NULL);
@@ -285,6 +306,8 @@ record_strace(const struct s2s_record *record, struct s2s_call_sink to,
 	    .limits = &limits,
 	    .tolerance = S2S_LENIENT,
 	    .input = "strace",
+	    .progress = count_distinct,
+	    .progress_self = &t,
 	    .select = {.from = record->from,
 		       .until = record->until,
 		       .split = record->add_to ? "exe" : NULL}};
