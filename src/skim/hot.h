@@ -15,6 +15,8 @@ struct skim_counting {
 	const uint32_t *waiting; /* s2s_parser_waiting() */
 	uint32_t input;
 	bool any_pid; /* set where a line that was counted had one */
+	/* Set: of the line behind them, as one that ends no call; NULL: none. */
+	struct skim_entry *found;
 };
 
 /* Counts lines from the one with that number on as far as each is a call as it was

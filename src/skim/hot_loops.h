@@ -117,6 +117,7 @@ SKIM_INLINE size_t
 skim_count_lines(const struct skim_keys *keys, const struct skim_batch *batch,
 		 size_t from, struct skim_counting *counting, skim_equal_fn *equal)
 {
+	counting->found = NULL;
 	for (; from < batch->canon.nlines; from++) {
 		const struct skim_line *line = &batch->lines[from];
 		struct skim_key key = {batch->canon.text + line->text, line->n, 0,
@@ -125,8 +126,10 @@ skim_count_lines(const struct skim_keys *keys, const struct skim_batch *batch,
 		    line->n ? skim_keys_look(keys, &key, equal) : NULL;
 
 		if (!entry || entry->simple_in != counting->input ||
-		    counting->waiting[(uint64_t)line->pid % S2S_WAITING])
+		    counting->waiting[(uint64_t)line->pid % S2S_WAITING]) {
+			counting->found = entry;
 			break;
+		}
 		entry->hits++;
 		counting->any_pid |= line->pid >= 0;
 	}

@@ -143,18 +143,19 @@ holds(const struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv
 	       (!entry->what.echo || echoes(line, key->p, key->n, entry->what.echo));
 }
 
-/* The entry that answers the line at p, or NULL. */
+/* The entry that answers the line at p, or NULL; `found`: as one that ends no call. */
 static inline struct skim_entry *
 answer(struct s2s_skim *skim, const char *p, const struct skim_line *line,
-       const uint32_t *waiting)
+       const uint32_t *waiting, struct skim_entry *found)
 {
 	struct s2s_sv text = {p, (size_t)(skim->batch->begin + line->end - p)};
-	struct skim_entry *entry;
+	struct skim_entry *entry = found;
 
 	skim->on.key = key_of(skim, line);
 	if (!skim->on.key.n)
 		return NULL;
-	entry = skim_keys_find(&skim->keys, &skim->on.key);
+	if (skim->on.key.first)
+		entry = skim_keys_find(&skim->keys, &skim->on.key);
 	return entry && holds(skim, entry, text, line->pid, waiting) ? entry : NULL;
 }
 
@@ -241,15 +242,16 @@ pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line, int32_
 }
 
 /* Most lines of a log are calls that are counted and no more. Returns the line behind
-   them. */
+   them, and its entry as in skim_counting. */
 static const char *
 count_calls(struct s2s_skim *skim, const char *p, const uint32_t *waiting,
-	    struct stretch *s)
+	    struct stretch *s, struct skim_entry **ret_found)
 {
-	struct skim_counting counting = {waiting, skim->input, s->any_pid};
+	struct skim_counting counting = {waiting, skim->input, s->any_pid, NULL};
 	size_t was = skim->at;
 
 	skim->at = skim->hot->count(&skim->keys, skim->batch, was, &counting);
+	*ret_found = counting.found;
 	if (skim->at == was)
 		return p;
 	s->any_pid = counting.any_pid;
@@ -289,18 +291,18 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
 	if (prepared)
 		use(prepared, skim);
 	while (p < end) {
-		struct skim_entry *entry;
+		struct skim_entry *entry, *found;
 		const struct skim_line *line;
 		bool ready = skim->expect == p && skim->at < skim->batch->canon.nlines;
 		const char *next;
 
 		if (!ready && !take_batch(skim, (struct s2s_sv){p, (size_t)(end - p)}))
 			break;
-		p = count_calls(skim, p, waiting, &stretch);
+		p = count_calls(skim, p, waiting, &stretch, &found);
 		if (skim->at == skim->batch->canon.nlines)
 			continue;
 		line = &skim->batch->lines[skim->at++];
-		entry = answer(skim, p, line, waiting);
+		entry = answer(skim, p, line, waiting, found);
 		next = skim->batch->begin + line->end + 1;
 		skim->expect = next;
 		if (!entry) {

@@ -406,7 +406,7 @@ static void
 check_counting(const struct skim_hot *hot, struct skim_batch *batch, size_t n)
 {
 	static const uint32_t waiting[S2S_WAITING];
-	struct skim_counting counting = {waiting, 1, false};
+	struct skim_counting counting = {waiting, 1, false, NULL};
 	const struct skim_line *line = &batch->lines[0];
 	struct skim_keys keys;
 	struct skim_key key;
