@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-enum { TRIES_MAX = 64, ENDS_MAX = 8, DEPTH_MAX = 4 };
+enum { ENDS_MAX = 8, DEPTH_MAX = 4 };
 
-static const struct s2s_sv unfinished = {" <unfinished ...>", 17};
+const struct s2s_sv takeout_unfinished = {" <unfinished ...>", 17};
 
 /* The call that a line begins with. */
 struct head {
@@ -53,8 +53,8 @@ put(struct output *o, struct s2s_sv text)
 	o->n += text.n;
 }
 
-static struct s2s_sv
-put_parts(struct output *o, struct s2s_sv a, struct s2s_sv b, struct s2s_sv c)
+struct s2s_sv
+takeout_put(struct output *o, struct s2s_sv a, struct s2s_sv b, struct s2s_sv c)
 {
 	o->n = 0;
 	put(o, a);
@@ -63,8 +63,8 @@ put_parts(struct output *o, struct s2s_sv a, struct s2s_sv b, struct s2s_sv c)
 	return (struct s2s_sv){o->buf, o->n};
 }
 
-static bool
-reads_well(struct s2s_sv text, unsigned nesting, bool may_be_rest)
+bool
+takeout_reads_well(struct s2s_sv text, unsigned nesting, bool may_be_rest)
 {
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 	struct strace_line line;
@@ -85,8 +85,8 @@ number_at_end(struct s2s_sv text, uint64_t *ret)
 {
 	size_t from;
 
-	if (sv_ends(text, unfinished))
-		text.n -= unfinished.n;
+	if (sv_ends(text, takeout_unfinished))
+		text.n -= takeout_unfinished.n;
 	else if (sv_ends(text, SV(" ")))
 		text.n--;
 	from = text.n;
@@ -154,8 +154,8 @@ static enum output_verdict
 take_end(struct output *o, const struct attempt *a, struct s2s_sv before,
 	 struct s2s_sv *ret)
 {
-	if (reads_well(before, a->nesting, false)) {
-		*ret = put_parts(o, before, SV(""), SV(""));
+	if (takeout_reads_well(before, a->nesting, false)) {
+		*ret = takeout_put(o, before, SV(""), SV(""));
 		return OUTPUT_PART;
 	}
 	return output_keep_stub(o, before) ? OUTPUT_ALL : OUTPUT_NONE;
@@ -172,7 +172,7 @@ attempt(struct output *o, const struct attempt *a, const struct spill *spill, si
 
 	sv_skip(&rest, p);
 	if (spill->total < spill->n || !spill_take(spill, rest, &taken) ||
-	    ++o->tries > TRIES_MAX)
+	    ++o->tries > TAKEOUT_TRIES)
 		return OUTPUT_NONE;
 	sv_skip(&rest, taken.n);
 	if (before.n + rest.n == 0 ||
@@ -182,15 +182,16 @@ attempt(struct output *o, const struct attempt *a, const struct spill *spill, si
 		bool to_end = a->to_end || rest.n == 0;
 		size_t n = before.n + rest.n;
 
-		*ret = put_parts(o, before, rest, to_end ? unfinished : SV(""));
-		verdict =
-		    reads_well(*ret, a->nesting, false) ? OUTPUT_PART : OUTPUT_NONE;
+		*ret =
+		    takeout_put(o, before, rest, to_end ? takeout_unfinished : SV(""));
+		verdict = takeout_reads_well(*ret, a->nesting, false) ? OUTPUT_PART
+								      : OUTPUT_NONE;
 		if (verdict == OUTPUT_NONE)
 			verdict =
 			    take_more(o, a, (struct s2s_sv){ret->p, n}, to_end, ret);
 		if (verdict == OUTPUT_NONE && p == 0 && rest.n &&
-		    reads_well(rest, a->nesting, true)) {
-			*ret = put_parts(o, rest, SV(""), SV(""));
+		    takeout_reads_well(rest, a->nesting, true)) {
+			*ret = takeout_put(o, rest, SV(""), SV(""));
 			verdict = OUTPUT_PART;
 		}
 	}
@@ -278,9 +279,8 @@ output_sure(struct s2s_sv text, size_t at, unsigned nesting)
 		       : at + 1;
 }
 
-/* ") = 3" at the end of the text, wherever it begins. */
-static bool
-outcome_at_end(struct s2s_sv text, size_t from, size_t *ret)
+bool
+takeout_outcome(struct s2s_sv text, size_t from, size_t *ret)
 {
 	struct s2s_event ev;
 	struct scan s;
@@ -312,13 +312,13 @@ cut_call(struct output *o, const struct head *head, const struct attempt *a,
 	struct s2s_sv rest = a->text;
 	size_t end;
 
-	if (outcome_at_end(a->text, sure.n, &end)) {
+	if (takeout_outcome(a->text, sure.n, &end)) {
 		sv_skip(&rest, end);
-		*ret = put_parts(o, sure, SV("..."), rest);
+		*ret = takeout_put(o, sure, SV("..."), rest);
 	} else {
-		*ret = put_parts(o, sure, unfinished, SV(""));
+		*ret = takeout_put(o, sure, takeout_unfinished, SV(""));
 	}
-	return reads_well(*ret, a->nesting, false) ? OUTPUT_CUT : OUTPUT_NONE;
+	return takeout_reads_well(*ret, a->nesting, false) ? OUTPUT_CUT : OUTPUT_NONE;
 }
 
 static enum output_verdict
@@ -340,8 +340,8 @@ take_unknown(struct output *o, const struct attempt *a, struct s2s_sv *ret)
 		return cut_call(o, &head, a, ret);
 	if (pid) {
 		sv_skip(&rest, (size_t)(pid - rest.p));
-		*ret = put_parts(o, rest, SV(""), SV(""));
-		if (reads_well(*ret, a->nesting, false))
+		*ret = takeout_put(o, rest, SV(""), SV(""));
+		if (takeout_reads_well(*ret, a->nesting, false))
 			return OUTPUT_PART;
 	}
 	return OUTPUT_ALL;
@@ -360,71 +360,4 @@ output_take_out(struct output *o, struct s2s_sv text, unsigned nesting, bool tor
 		return OUTPUT_NONE;
 	verdict = take_known(o, &a, ret);
 	return verdict == OUTPUT_NONE && torn ? take_unknown(o, &a, ret) : verdict;
-}
-
-/* A write shows nothing of its text: so many bytes before the end of what strace wrote
-   when the call began may be that, and what comes behind the argument they begin in. */
-static bool
-doubts_hidden(struct output *o, const struct strace_line *line, struct s2s_sv text,
-	      size_t open, unsigned nesting, struct s2s_sv *ret)
-{
-	const char *cut = memmem(text.p, text.n, unfinished.p, unfinished.n);
-	struct s2s_sv before = text, rest = text;
-	uint64_t most = 0;
-	size_t end;
-
-	for (size_t i = 0; i < o->npending; i++)
-		if (o->pending[i].hidden && o->pending[i].pid != line->ev.pid &&
-		    o->pending[i].total > most)
-			most = o->pending[i].total;
-	if (most == 0)
-		return false;
-	if (line->ev.kind == S2S_EVENT_UNFINISHED && cut)
-		end = (size_t)(cut - text.p);
-	else if (!outcome_at_end(text, open, &end))
-		return false;
-	if (end <= open + 1 || memchr("\"'}]", text.p[end - 1], 4))
-		return false;
-	sv_skip(&rest, end);
-	before.n = most < end - open - 1 ? end - (size_t)most : open + 1;
-	before.n = output_sure(before, open, nesting);
-	*ret = put_parts(o, before, SV("..."), rest);
-	return reads_well(*ret, nesting, false);
-}
-
-bool
-output_doubts(struct output *o, const struct strace_line *line, struct s2s_sv text,
-	      unsigned nesting, struct s2s_sv *ret)
-{
-	size_t open = (size_t)(line->ev.name.p + line->ev.name.n - text.p), sure;
-
-	if (!o->seen || o->npending == 0 || text.n > OUTPUT_LINE ||
-	    (line->ev.kind != S2S_EVENT_CALL && line->ev.kind != S2S_EVENT_UNFINISHED))
-		return false;
-	o->tries = 0;
-	if (doubts_hidden(o, line, text, open, nesting, ret))
-		return true;
-	for (size_t i = 0; i < o->npending; i++) {
-		const struct spill *spill = &o->pending[i];
-		struct s2s_sv known = {spill->known, spill->n}, before = text;
-		struct s2s_sv rest = text;
-
-		if (known.n == 0 || known.n != spill->total ||
-		    memchr(known.p, '\n', known.n))
-			continue;
-		for (size_t p = text.n; p-- > open && o->tries < TRIES_MAX;) {
-			rest = (struct s2s_sv){text.p + p, text.n - p};
-			if (!sv_eat(&rest, known) || ++o->tries > TRIES_MAX)
-				continue;
-			before.n = p;
-			*ret = put_parts(o, before, rest, SV(""));
-			if (!reads_well(*ret, nesting, false))
-				continue;
-			sure = output_sure(before, open, nesting);
-			*ret = put_parts(o, (struct s2s_sv){text.p, sure}, SV("..."),
-					 rest);
-			return reads_well(*ret, nesting, false);
-		}
-	}
-	return false;
 }
