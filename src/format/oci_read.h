@@ -63,8 +63,8 @@ enum s2s_status s2s_oci_compile(const struct s2s_oci_profile *profile,
    multiply where several rules compare several arguments by other than EQ and
    MASKED_EQ. NULL: there is none. */
 const struct s2s_oci_rule *s2s_oci_endless(const struct s2s_oci_profile *profile);
-/* Puts in front what runc puts there: ENOSYS above the highest number that the profile
-   names. */
+/* Puts in front what runc puts there: for each architecture that the profile lists,
+   ENOSYS above the highest number that it names. */
 void s2s_oci_add_runc(const struct s2s_oci_profile *profile, struct s2s_filter *filter);
 /* Warns where that filter does otherwise than the rules say, with a call that shows it;
    of all architectures that our tables have. Returns whether it does. */

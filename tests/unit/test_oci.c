@@ -286,14 +286,54 @@ test_runc(void **state)
 	    SECCOMP_RET_LOG);
 }
 
+/* For each architecture that is listed a test of its own, on x32 too. */
+static void
+test_runc_arches(void **state)
+{
+	static const struct s2s_oci_host runc = {.runc = true};
+	static const struct {
+		uint32_t arch, nr, verdict;
+	} calls[] = {
+	    {AUDIT_ARCH_X86_64, 257, SECCOMP_RET_ALLOW}, /* openat */
+	    {AUDIT_ARCH_X86_64, 256, SECCOMP_RET_ERRNO | EPERM},
+	    {AUDIT_ARCH_X86_64, 258, SECCOMP_RET_ERRNO | ENOSYS},
+	    {AUDIT_ARCH_I386, 295, SECCOMP_RET_ALLOW},
+	    {AUDIT_ARCH_I386, 294, SECCOMP_RET_ERRNO | EPERM},
+	    {AUDIT_ARCH_I386, 296, SECCOMP_RET_ERRNO | ENOSYS},
+	    {AUDIT_ARCH_I386, UINT32_MAX, SECCOMP_RET_ERRNO | ENOSYS},
+	    {AUDIT_ARCH_X86_64, S2S_X32_BIT | 257, SECCOMP_RET_ALLOW},
+	    {AUDIT_ARCH_X86_64, S2S_X32_BIT | 256, SECCOMP_RET_ERRNO | EPERM},
+	    {AUDIT_ARCH_X86_64, S2S_X32_BIT | 258, SECCOMP_RET_ERRNO | ENOSYS},
+	    {AUDIT_ARCH_X86_64, UINT32_MAX, SECCOMP_RET_ERRNO | ENOSYS},
+	    {AUDIT_ARCH_AARCH64, 56, SECCOMP_RET_KILL_THREAD},
+	};
+	const char *profile = ALL(
+	    ", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\", "
+	    "\"SCMP_ARCH_X32\"], \"syscalls\": [{\"names\": [\"write\", \"openat\"], "
+	    "\"action\": \"SCMP_ACT_ALLOW\"}]");
+	struct s2s_filter filter = {0};
+
+	(void)state;
+	assert_int_equal(s2s_oci_read(sv_from(profile), "p", &runc, NULL, &filter),
+			 S2S_OK);
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(calls); i++) {
+		struct seccomp_data data = {.nr = (int)calls[i].nr,
+					    .arch = calls[i].arch};
+		uint32_t verdict = s2s_filter_run(filter.insn, filter.n, &data, NULL);
+
+		if (verdict != calls[i].verdict)
+			fail_msg("0x%x, %u: 0x%x", calls[i].arch, calls[i].nr, verdict);
+	}
+	s2s_filter_done(&filter);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_verdicts),
-	    cmocka_unit_test(test_refused),
-	    cmocka_unit_test(test_conditions),
-	    cmocka_unit_test(test_runc),
+	    cmocka_unit_test(test_verdicts),    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_conditions),  cmocka_unit_test(test_runc),
+	    cmocka_unit_test(test_runc_arches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
