@@ -145,7 +145,8 @@ banner(struct scan *s)
 	scan_text(s, SV("^C"));
 	if (scan_tracer(s) || scan_text(s, SV(" > ")) ||
 	    (scan_text(s, SV("Process ")) && scan_run(s, SCAN_DIGIT) &&
-	     (scan_text(s, SV(" attached")) || scan_text(s, SV(" detached"))))) {
+	     (scan_text(s, SV(" attached")) || scan_text(s, SV(" detached")) ||
+	      scan_text(s, SV(" suspended"))))) {
 		s->p = s->end;
 		return true;
 	}
