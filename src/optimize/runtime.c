@@ -56,6 +56,10 @@ s2s_add_runtime(struct s2s_policy *policy, const struct s2s_runtime *runtime,
 		const struct s2s_log *log)
 {
 	static const char *const how[] = {"", " whatever the arguments"};
+	/* The runtime is a program of the machine: of x86_64, unless the policy is one
+	   for aarch64 alone. */
+	bool is_arm = policy->arches == 1U << S2S_ARCH_AARCH64;
+	enum s2s_arch machine = is_arm ? S2S_ARCH_AARCH64 : S2S_ARCH_X86_64;
 	struct s2s_sv calls = sv_from(runtime->calls);
 	struct s2s_out names[2];
 
@@ -63,7 +67,7 @@ s2s_add_runtime(struct s2s_policy *policy, const struct s2s_runtime *runtime,
 	s2s_out_memory(&names[1]);
 	while (calls.n) {
 		const struct s2s_syscall *sc =
-		    s2s_syscall_by_name(S2S_ARCH_X86_64, sv_take(&calls, not_blank));
+		    s2s_syscall_by_name(machine, sv_take(&calls, not_blank));
 
 		sv_eat_char(&calls, ' ');
 		if (sc)
