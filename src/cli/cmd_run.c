@@ -49,6 +49,7 @@ read_filters(struct cli *cli)
 {
 	const struct cli_list *names = &cli->options.operands;
 	S2S_CLEANUP(s2s_out_done) struct s2s_out out;
+	enum s2s_status status;
 
 	s2s_out_fd(&out, cli->files.parts);
 	for (size_t i = 0; i < names->n; i++) {
@@ -58,7 +59,10 @@ read_filters(struct cli *cli)
 		s2s_out_bytes(&out, &filter.n, sizeof filter.n);
 		s2s_out_bytes(&out, filter.insn, filter.n * sizeof *filter.insn);
 	}
-	return s2s_out_end(&out);
+	status = s2s_out_end(&out);
+	if (status != S2S_OK)
+		cli_say_errno(&cli->log, "memory", out.error);
+	return status;
 }
 
 /* Trusts nothing of it. */
