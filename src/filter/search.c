@@ -132,10 +132,28 @@ add_run(struct search *s, size_t base, struct run run)
 	s->run[s->n_runs++] = run;
 }
 
+/* The segment that k lies in. */
+static size_t
+segment_at(const struct search *s, uint32_t k)
+{
+	size_t low = 0, high = s->n - 1;
+
+	while (low < high) {
+		size_t middle = (low + high + 1) / 2;
+
+		if (s->segment[middle].lo <= k)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
 static void
 list_near(struct search *s, const struct values *v, size_t base)
 {
-	for (size_t i = 0; i < s->n && s->segment[i].lo < (uint64_t)v->lo + NEAR; i++) {
+	for (size_t i = segment_at(s, v->lo);
+	     i < s->n && s->segment[i].lo < (uint64_t)v->lo + NEAR; i++) {
 		const struct s2s_segment *seg = &s->segment[i];
 		uint64_t among = near_values(seg, v->lo) & v->set[0];
 		uint64_t count = (uint64_t)__builtin_popcountll(among);
@@ -171,23 +189,6 @@ list_runs(struct search *s, const struct values *v)
 				     s->segment[i].weight});
 	}
 	return s->n_runs - base;
-}
-
-/* The segment that begins with k. */
-static size_t
-segment_at(const struct search *s, uint32_t k)
-{
-	size_t low = 0, high = s->n - 1;
-
-	while (low < high) {
-		size_t middle = (low + high + 1) / 2;
-
-		if (s->segment[middle].lo <= k)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return low;
 }
 
 /* The bits from a place on, or at a place only, of the word-th 64. */
