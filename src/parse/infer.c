@@ -118,10 +118,11 @@ ends(const struct infer *infer, const struct s2s_event *ev)
 		(is_exec(ev) && sv_equal(ev->result, SV("0"))));
 }
 
-/* 0xffd57e14: there 32-bit processes have stack and libraries. 0xffffff9c is a small
-   negative number. */
+/* Whether it lies from `from` on and before `to`, both beginnings of 8 hexadecimal
+ * digits. */
 static void
-see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text)
+see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text,
+	    const char *from, const char *to)
 {
 	enum { LOW_DIGITS = 8 };
 	size_t n = 0;
@@ -131,19 +132,27 @@ see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text
 	while (n < text.n && scan_classes[(unsigned char)text.p[n]] & SCAN_HEX)
 		n++;
 	infer->high = infer->high || n > LOW_DIGITS;
-	if (!infer->low.line && n == LOW_DIGITS && text.p[0] == 'f' &&
-	    memcmp(text.p, "ffffe", 5) < 0)
+	if (!infer->low.line && n == LOW_DIGITS &&
+	    memcmp(text.p, from, strlen(from)) >= 0 &&
+	    memcmp(text.p, to, strlen(to)) < 0)
 		infer->low = (struct s2s_place){line->file, line->number, 0};
 }
 
+/* 0xffd57e14: there 32-bit processes have stack and libraries. 0xffffff9c is a small
+   negative number. The heap of a program that may lie anywhere begins at 0x56555000 at
+   least (COMPAT_ELF_ET_DYN_BASE, fs/compat_binfmt_elf.c); of 64-bit programs, one at
+   0x400000 has it up to 1 GB behind its image (arch_randomize_brk), others much higher.
+ */
 static void
 see_addresses(struct infer *infer, const struct s2s_line *line, const struct scan *s,
 	      const struct s2s_event *ev)
 {
 	for (size_t i = 0; i < s->nargs; i++)
 		if (s->args[i].kind == S2S_TEXT_EXPR)
-			see_address(infer, line, s->args[i].text);
-	see_address(infer, line, ev->result);
+			see_address(infer, line, s->args[i].text, "f", "ffffe");
+	see_address(infer, line, ev->result, "f", "ffffe");
+	if (sv_equal(ev->name, SV("brk")))
+		see_address(infer, line, ev->result, "56555", "5a");
 }
 
 bool
