@@ -71,11 +71,10 @@ s2s_loss_end(const struct s2s_loss *loss, const struct s2s_format_options *opts)
 			"--format=%s: %.*s", opts->format, (int)line.n, line.p);
 	if (!loss->text.n || !opts->exact)
 		return S2S_OK;
-	s2s_log(
-	    opts->log, S2S_LOG_ERROR,
-	    "--exact: --format=%s cannot say this policy as it is; bpf, bpf-c and c "
-	    "can",
-	    opts->format);
+	s2s_log(opts->log, S2S_LOG_ERROR, "--exact: --format=%s cannot say this %s",
+		opts->format,
+		loss->of_profile ? "profile as it is"
+				 : "policy as it is; bpf, bpf-c and c can");
 	return S2S_USAGE;
 }
 

@@ -9,6 +9,7 @@ struct s2s_loss {
 	size_t wider;           /* rules that allow more than the policy's */
 	struct s2s_out text;    /* sentences, a newline behind each */
 	struct s2s_out remarks; /* the same of what no choice of ours changes */
+	bool of_profile;        /* that was read: other formats may say no more of it */
 };
 
 void s2s_loss_init(struct s2s_loss *loss);

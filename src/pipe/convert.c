@@ -128,6 +128,7 @@ read_profile(struct s2s_sv bytes, const char *name, const struct s2s_host_option
 	struct s2s_oci_host host;
 
 	s2s_loss_init(&loss);
+	loss.of_profile = true;
 	TRY(s2s_oci_host(on, write->log, &host));
 	TRY(s2s_oci_parse(bytes, name, &host, write->log, &profile));
 	TRY(s2s_oci_compile(&profile, write->log, &loaded));
