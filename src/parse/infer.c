@@ -118,8 +118,7 @@ ends(const struct infer *infer, const struct s2s_event *ev)
 		(is_exec(ev) && sv_equal(ev->result, SV("0"))));
 }
 
-/* Whether it lies from `from` on and before `to`, both beginnings of 8 hexadecimal
- * digits. */
+/* Whether it has 8 hexadecimal digits and lies in [from, to), by their first ones. */
 static void
 see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text,
 	    const char *from, const char *to)
@@ -141,8 +140,7 @@ see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text
 /* 0xffd57e14: there 32-bit processes have stack and libraries. 0xffffff9c is a small
    negative number. The heap of a program that may lie anywhere begins at 0x56555000 at
    least (COMPAT_ELF_ET_DYN_BASE, fs/compat_binfmt_elf.c); of 64-bit programs, one at
-   0x400000 has it up to 1 GB behind its image (arch_randomize_brk), others much higher.
- */
+   0x400000 has it up to 1 GB behind its image (arch_randomize_brk), others higher. */
 static void
 see_addresses(struct infer *infer, const struct s2s_line *line, const struct scan *s,
 	      const struct s2s_event *ev)
