@@ -5,6 +5,7 @@
 
 #ifdef __x86_64__
 
+#include <cpuid.h>
 #include <immintrin.h>
 
 #define AVX512 __attribute__((target("avx512bw,avx512vl,avx2,bmi,bmi2,vaes,aes")))
@@ -93,12 +94,21 @@ hash(struct skim_seed seed, const unsigned char *p, uint32_t n)
 	return hash_avx512(seed, p, n);
 }
 
+/* clang 14 does not know it by name. */
+static bool
+has_vaes(void)
+{
+	unsigned a, b, c, d;
+
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & bit_VAES);
+}
+
 const struct skim_hot *
 skim_hot_avx512(void)
 {
 	static const struct skim_hot avx512 = {hash, make, count};
 
-	return canon_avx512() && __builtin_cpu_supports("vaes") ? &avx512 : NULL;
+	return canon_avx512() && has_vaes() ? &avx512 : NULL;
 }
 
 #else
