@@ -5,6 +5,8 @@
 #include "bind/expr.h"
 #include "bind/steps.h"
 
+#include <assert.h>
+
 enum { ROUNDS_MAX = 4 };
 
 /* One register while its call is being bound. */
@@ -363,6 +365,7 @@ bind_round(struct work *w, const struct s2s_kind *const kind[S2S_ARGS_MAX])
 	for (int i = 0; i < w->call->sc->nargs; i++) {
 		if (w->call->kind[i] == kind[i])
 			continue;
+		assert(kind[i]); /* every argument has one */
 		w->call->kind[i] = kind[i];
 		w->call->arg[i] = bind_arg(w, &w->reg[i], kind[i]);
 	}
