@@ -278,6 +278,7 @@ parse_element(struct parser *p, struct json_object *array)
 	bool ok = parse_value(p, &value);
 
 	if (json_object_array_add(array, value) != 0)
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): it keeps a pointer */
 		s2s_out_of_memory(sizeof value);
 	return ok;
 }
@@ -300,6 +301,7 @@ parse_member(struct parser *p, struct json_object *object)
 		return fail(p, at, "a member that is there twice");
 	ok = expect(p, ':', "':' is wanted") && parse_value(p, &value);
 	if (json_object_object_add(object, key.p, value) != 0)
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): it keeps a pointer */
 		s2s_out_of_memory(sizeof value);
 	return ok;
 }
