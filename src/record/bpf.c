@@ -43,7 +43,8 @@ record_bpf_unfit(const struct s2s_record *record)
 	return watcher_unfit();
 }
 
-/* A filter that is installed is to be noticed at once. */
+/* A filter that is installed, and who is moved into a cgroup, is to be noticed at
+   once. */
 static void *
 look(void *self)
 {
@@ -53,9 +54,14 @@ look(void *self)
 			       {.fd = watcher_fd(s->watcher), .events = POLLIN}};
 
 	pthread_setschedparam(pthread_self(), SCHED_FIFO, &first); /* where we may */
-	while (poll(fds, 2, -1) < 0)
-		continue;
-	watcher_look(s->watcher);
+	while (!fds[0].revents) {
+		if (poll(fds, 2, -1) < 0 || !fds[1].revents)
+			continue;
+		watcher_hear(s->watcher);
+		watcher_look(s->watcher);
+		if (s->record->cgroup)
+			watcher_add_threads(s->watcher);
+	}
 	return NULL;
 }
 
@@ -225,8 +231,14 @@ attach(struct session *s)
 static void
 account(const struct session *s, struct s2s_recorded *ret)
 {
+	uint64_t unseen = watcher_unseen_ns(s->watcher);
 	const volatile struct record_news *news = watcher_look(s->watcher);
 
+	if (unseen)
+		s2s_log(s->record->log, S2S_LOG_WARNING,
+			"a filter was there %.1f ms before calls that it rejects were "
+			"seen: such calls of that time may be missing",
+			(double)unseen / 1e6);
 	if (news->unfollowed)
 		s2s_log(s->record->log, S2S_LOG_ERROR,
 			"%" PRIu64 " threads could not be followed",

@@ -53,8 +53,12 @@ enum {
 	NR_EXECVE = 59,
 	NR_PRCTL = 157,
 	NR_SECCOMP = 317,
+	NR_COMPAT_PRCTL = 172,
+	NR_COMPAT_SECCOMP = 354,
 	PR_SET_SECCOMP = 22,
 	PR_SET_NO_NEW_PRIVS = 38,
+	SET_MODE_FILTER = 1, /* linux/seccomp.h */
+	FLAG_TSYNC = 1,
 };
 
 struct record_news news;

@@ -212,6 +212,10 @@ record_notify(const struct s2s_record *record, struct s2s_call_sink to,
 	struct record_sum sum = {.record = record, .to = to};
 	enum s2s_status status = S2S_SYSTEM;
 
+	if (s2s_process_status(getpid(), "Seccomp", 0) != 0)
+		s2s_log(record->log, S2S_LOG_WARNING,
+			"a filter is there already: what that rejects is not recorded "
+			"by this method");
 	if (prepare(&a, record)) {
 		status = run_command(&a, record, ret);
 		ret->refused = status == S2S_SYSTEM && !record_counts_any(a.counts);

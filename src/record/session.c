@@ -153,7 +153,7 @@ record_account(const struct s2s_record *record, const struct record_sum *sum,
 		"%" PRIu64 " calls recorded, %" PRIu64 " without a number skipped",
 		sum->calls, sum->unnamed);
 	if (sum->unnamed)
-		s2s_log(log, S2S_LOG_WARNING,
+		s2s_log(log, S2S_LOG_ERROR,
 			"%" PRIu64 " calls have numbers, or an architecture, that are "
 			"not in our tables: they are left out",
 			sum->unnamed);
@@ -162,5 +162,5 @@ record_account(const struct s2s_record *record, const struct record_sum *sum,
 			"%" PRIu64 " calls were not recorded: there was room for %zu "
 			"distinct ones (--max-distinct)",
 			lost, record->distinct);
-	ret->incomplete = ret->incomplete || lost;
+	ret->incomplete = ret->incomplete || lost || sum->unnamed;
 }

@@ -75,6 +75,9 @@ struct record_news {
 	__u32 adopting;   /* some processes are watched with all their threads */
 	__u32 images;     /* groups by now, counted from 1 */
 	__u32 unused;
+	__u64 first_filter; /* when one began to be installed, in ns; 0: none was */
+	__u64 sees_ends;    /* since when ends of calls are seen; 0: they are not */
+	__s64 unseen;       /* filters of whose first moment nothing was seen */
 };
 
 /* What is asked for. */

@@ -87,27 +87,47 @@ say_unknown(const struct s2s_log *log, const char *wanted)
 	return S2S_USAGE;
 }
 
-/* What sudo says of who called it, where its user has an entry or not. */
 static bool
-find_caller(struct s2s_user *user)
+is_id(const char *text)
+{
+	struct s2s_sv in = sv_from(text ? text : "");
+	uid_t id;
+
+	return eat_id(&in, &id) && in.n == 0;
+}
+
+/* What sudo says of who called it, where its user has an entry or not. Where that is no
+   user, nothing may run as root for it. */
+static enum s2s_status
+find_caller(struct s2s_user *user, bool *ret_found)
 {
 	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID");
 	char both[64];
 
-	if (geteuid() != 0 || !uid || !gid)
-		return false;
-	if (find(uid, user))
-		return true;
+	*ret_found = false;
+	if (geteuid() != 0 || (!uid && !gid))
+		return S2S_OK;
+	if (!is_id(uid) || !is_id(gid)) {
+		s2s_log(user->log, S2S_LOG_ERROR,
+			"SUDO_UID and SUDO_GID do not say who called sudo: --user=root "
+			"keeps root");
+		return S2S_SYSTEM;
+	}
 	snprintf(both, sizeof both, "%s:%s", uid, gid);
-	return find(both, user);
+	*ret_found = find(uid, user) || find(both, user);
+	return S2S_OK;
 }
 
 enum s2s_status
 s2s_user_find(const char *wanted, const struct s2s_log *log, struct s2s_user *ret)
 {
 	struct s2s_user user = {.log = log};
-	bool found = wanted ? find(wanted, &user) : find_caller(&user);
+	bool found;
 
+	if (wanted)
+		found = find(wanted, &user);
+	else
+		TRY(find_caller(&user, &found));
 	*ret = user;
 	if (!found)
 		return wanted ? say_unknown(log, wanted) : S2S_OK;

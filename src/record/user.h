@@ -21,7 +21,7 @@ struct s2s_user {
 
 /* The user of that name, or UID or UID:GID; NULL: who called sudo (SUDO_UID, SUDO_GID),
    where we are root, else ourselves. S2S_USAGE: there is no such user; S2S_SYSTEM: it
-   takes root; both were said. */
+   takes root, or sudo does not say whole who called; that was said. */
 enum s2s_status s2s_user_find(const char *wanted, const struct s2s_log *log,
 			      struct s2s_user *ret);
 void s2s_user_done(struct s2s_user *user);

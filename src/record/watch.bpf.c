@@ -16,6 +16,7 @@ char record_license[] SEC("license") = "Dual MIT/GPL";
 
 #include "maps.bpf.c"
 #include "part.bpf.c"
+#include "seccomp.bpf.c"
 
 static __always_inline void
 add(const struct record_key *key, __u64 n)
@@ -206,18 +207,6 @@ is_inside_call(const __u16 *thread, __u64 nr)
 	       (asked.by_image || begun == RECORD_ANY || begun == nr % RECORD_ANY);
 }
 
-/* Calls may be rejected from now on. */
-static __always_inline void
-tell_filter(void)
-{
-	__u64 nothing = 0;
-
-	if (news.filters)
-		return;
-	news.filters = 1;
-	bpf_ringbuf_output(&told, &nothing, sizeof nothing, BPF_RB_FORCE_WAKEUP);
-}
-
 SEC("raw_tp/sys_enter")
 int
 BPF_PROG(enter, const void *unread, long nr)
@@ -225,14 +214,18 @@ BPF_PROG(enter, const void *unread, long nr)
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u16 *thread = thread_of(task->pid);
 	const struct pt_regs *regs;
+	enum filter_step step;
 
 	if (!thread || !is_watched(thread))
 		return 0;
 	regs = (const struct pt_regs *)bpf_task_pt_regs(task);
 	begin_call(thread, nr);
-	if (nr == NR_SECCOMP || (nr == NR_PRCTL && (regs->di == PR_SET_SECCOMP ||
-						    regs->di == PR_SET_NO_NEW_PRIVS)))
+	step = filter_step(task, regs, (__u32)nr);
+	if (step == FILTER_NEAR)
 		tell_filter();
+	else if (step == FILTER_INSTALLED ||
+		 (step == FILTER_FOR_ALL && !news.sees_ends))
+		begin_filter();
 	count_call(task, regs, (__u32)nr, *thread);
 	return 0;
 }
@@ -249,8 +242,12 @@ leave(void *unread)
 	if (!thread || !is_watched(thread))
 		return 0;
 	regs = (const struct pt_regs *)bpf_task_pt_regs(task);
-	if (!is_inside_call(thread, regs->orig_ax) && (int)regs->orig_ax != -1)
+	if (is_inside_call(thread, regs->orig_ax)) {
+		if (filter_step(task, regs, (__u32)regs->orig_ax) == FILTER_INSTALLED)
+			__sync_fetch_and_add(&news.unseen, -1);
+	} else if ((int)regs->orig_ax != -1) {
 		count_call(task, regs, (__u32)regs->orig_ax, *thread);
+	}
 	set(thread, RECORD_OUTSIDE);
 	return 0;
 }
@@ -288,7 +285,8 @@ BPF_PROG(fork, const void *unread, const struct task_struct *child)
 	return 0;
 }
 
-/* Who is moved into the cgroup is in the call that does that, or in none. */
+/* Who is moved into the cgroup is in the call that does that, or in none. Its other
+   threads are found by who is told. */
 SEC("raw_tp/cgroup_attach_task")
 int
 BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
@@ -299,13 +297,16 @@ BPF_PROG(moved, struct cgroup *to, const char *path, struct task_struct *leader,
 
 	if (!asked.cgroup || !thread || *thread & RECORD_STATE || !is_inside(to))
 		return 0;
-	if (BPF_CORE_READ(leader, seccomp.mode))
-		tell_filter();
-	news.adopting = 1;
-	if (bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY))
-		__sync_fetch_and_add(&news.unfollowed, 1);
+	if (BPF_CORE_READ(leader, seccomp.mode) && !news.sees_ends)
+		begin_filter();
 	*thread = RECORD_ANY * RECORD_GROUP * !asked.by_image | RECORD_INSIDE;
 	__sync_fetch_and_add(&news.living, 1);
+	if (!all) /* threads in cgroups of their own */
+		return 0;
+	if (bpf_map_update_elem(&adopted, &tgid, &yes, BPF_ANY))
+		__sync_fetch_and_add(&news.unfollowed, 1);
+	news.adopting = 1;
+	tell();
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "watch.lskel"
@@ -171,6 +172,29 @@ fill_table(struct watcher *w, const struct record_table *table)
 }
 
 static bool
+map_news(struct watcher *w)
+{
+	int fd = w->kernel->maps.told.map_fd;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *told = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, (off_t)page);
+
+	w->heard = map_in(fd, 1, page);
+	w->told = told == MAP_FAILED ? NULL : told;
+	return w->heard && w->told;
+}
+
+static void
+unmap_news(struct watcher *w)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (w->heard)
+		munmap(w->heard, page);
+	if (w->told)
+		munmap((void *)(uintptr_t)w->told, page);
+}
+
+static bool
 load(struct watcher *w, size_t distinct, const struct record_asked *asked,
      const struct record_table *table)
 {
@@ -194,7 +218,7 @@ load(struct watcher *w, size_t distinct, const struct record_asked *asked,
 	w->slots = map_in(w->kernel->maps.slots.map_fd, w->n_slots, sizeof *w->slots);
 	w->threads =
 	    map_in(w->kernel->maps.threads.map_fd, w->n_threads, sizeof *w->threads);
-	return w->slots && w->threads && fill_table(w, table);
+	return w->slots && w->threads && map_news(w) && fill_table(w, table);
 }
 
 /* Those who follow before those who count. */
@@ -238,19 +262,44 @@ watcher_free(struct watcher *w)
 		munmap(w->slots, w->n_slots * sizeof *w->slots);
 	if (w->threads)
 		munmap(w->threads, w->n_threads * sizeof *w->threads);
+	unmap_news(w);
 	if (w->kernel)
 		record_watch__destroy(w->kernel);
 	free(w);
 }
 
+/* By the clock of the program in the kernel. */
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 void
 watcher_see_rejected(struct watcher *w)
 {
-	if (w->kernel->links.leave_fd <= 0 &&
-	    record_watch__leave__attach(w->kernel) < 0)
+	if (w->kernel->links.leave_fd > 0)
+		return;
+	if (record_watch__leave__attach(w->kernel) < 0)
 		s2s_log(w->log, S2S_LOG_WARNING,
 			"calls that a filter rejects are not recorded: %s",
 			strerror(errno));
+	else
+		w->news->sees_ends = now_ns();
+}
+
+uint64_t
+watcher_unseen_ns(const struct watcher *w)
+{
+	const volatile struct record_news *news = w->news;
+	uint64_t until = news->sees_ends ? news->sees_ends : now_ns();
+
+	if (news->unseen <= 0 || !news->first_filter || until <= news->first_filter)
+		return 0;
+	return until - news->first_filter;
 }
 
 const volatile struct record_news *
@@ -267,6 +316,12 @@ int
 watcher_fd(const struct watcher *w)
 {
 	return w->kernel->maps.told.map_fd;
+}
+
+void
+watcher_hear(struct watcher *w)
+{
+	*w->heard = *w->told;
 }
 
 static void

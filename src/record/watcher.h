@@ -31,6 +31,8 @@ bool watcher_add_process(struct watcher *watcher, pid_t pid);
 bool watcher_find_cgroup(const char *path, __u64 *ret);
 /* Watches who is in it already; false with errno. */
 bool watcher_add_cgroup(struct watcher *watcher, const char *path);
+/* Watches all threads of those processes that are watched as a whole. */
+void watcher_add_threads(struct watcher *watcher);
 
 /* Where groups are programs: the path of one; heap; NULL: not known. */
 char *watcher_image(struct watcher *watcher, unsigned group);
@@ -44,8 +46,12 @@ void watcher_see_rejected(struct watcher *watcher);
 
 /* What happened meanwhile; does what has to be done about it. */
 const volatile struct record_news *watcher_look(struct watcher *watcher);
-/* Can be read from where something has to be done. */
+/* Can be read from where something has to be done, by watcher_hear(). */
 int watcher_fd(const struct watcher *watcher);
+void watcher_hear(struct watcher *watcher);
+/* How long a filter was there before calls that it rejects were seen, in ns; 0: none
+   was. */
+uint64_t watcher_unseen_ns(const struct watcher *watcher);
 
 /* Watches no longer. */
 void watcher_stop(struct watcher *watcher);

@@ -17,6 +17,9 @@ struct watcher {
 	size_t n_threads;
 	struct record_slot *slots;
 	size_t n_slots;
+	/* Of the ring of news, a page each: how far it is read, and written. */
+	_Atomic unsigned long *heard;
+	const _Atomic unsigned long *told;
 	int images, marks, adopted; /* maps; they are the kernel's to close */
 	bool by_image;
 	atomic_bool filter_seen;

@@ -111,6 +111,19 @@ watcher_add_process(struct watcher *w, pid_t pid)
 	return found >= 0;
 }
 
+void
+watcher_add_threads(struct watcher *w)
+{
+	__u32 tgid, next;
+
+	for (const void *at = NULL; watcher_next_key(w->adopted, at, &next) == 0;
+	     at = &tgid) {
+		tgid = next;
+		for (int i = 0; i < PASSES && mark_threads(w, (pid_t)tgid) > 0; i++)
+			continue;
+	}
+}
+
 /* The processes of one cgroup. Returns whether any of their threads was new. */
 static bool
 mark_members(struct watcher *w, const char *folder)

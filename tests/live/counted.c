@@ -278,6 +278,15 @@ distinct(int n)
 	return 0;
 }
 
+/* Which no kernel has. */
+static int
+unknown(int n)
+{
+	for (int i = 0; i < n; i++)
+		syscall(4000);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int n);
@@ -286,6 +295,7 @@ static const struct {
     {"execs", execs},       {"int80", int80},       {"silent", silent},
     {"killed", killed},     {"rejected", rejected}, {"server", server},
     {"distinct", distinct}, {"confine", confine},   {"plain", plain},
+    {"unknown", unknown},
 };
 
 int
