@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "cli/cli.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -299,6 +300,7 @@ cli_files_again(struct cli *cli, const char *path, const struct s2s_bytes *bytes
 		cli_say_errno(&cli->log, path, errno);
 		return S2S_IO;
 	}
+	assert(input); /* it was read before */
 	s2s_out_fd(&out, fd);
 	s2s_out_bytes(&out, bytes->p, bytes->n);
 	status = s2s_out_end(&out);

@@ -232,6 +232,7 @@ sorted(const struct s2s_oci_profile *profile)
 
 	for (size_t i = 0; i < profile->n; i++)
 		rule[i] = &profile->rule[i];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	qsort(rule, profile->n, sizeof *rule, by_name);
 	return rule;
 }

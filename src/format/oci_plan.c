@@ -27,7 +27,7 @@ entries_of(const struct s2s_rule *rule, int *ret_widest)
 			most = blocks;
 			*ret_widest = a;
 		}
-		n = n > SIZE_MAX / blocks ? SIZE_MAX : n * blocks;
+		n = blocks && n > SIZE_MAX / blocks ? SIZE_MAX : n * blocks;
 	}
 	return n;
 }

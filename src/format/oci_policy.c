@@ -39,6 +39,7 @@ find_names(struct s2s_oci_maker *m)
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
 		if (!(m->policy->arches >> arch & 1))
 			continue;
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 		m->named[arch] = s2s_realloc(NULL, p->n + 1, sizeof *m->named[arch]);
 		for (size_t i = 0; i < p->n; i++)
 			m->named[arch][i] = named((enum s2s_arch)arch, p->rule[i].name);
