@@ -205,7 +205,7 @@ name_of(struct audit *audit, struct s2s_sv text, struct s2s_sv *ret)
 static struct s2s_sv
 string(struct s2s_sv text, struct s2s_sv next, char *buf, size_t cap)
 {
-	struct s2s_sv all = text;
+	struct s2s_sv all;
 	const char *end;
 	size_t n = 0;
 
