@@ -167,8 +167,9 @@ write_parts(struct cli *cli, struct growing *g)
 	TRY(all);
 	if (g->split.too_many)
 		s2s_log(&cli->log, S2S_LOG_ERROR,
-			"--split: there are more than %d programs, not all are written",
-			PARTS_MAX);
+			"--split: there are more than %d programs: %" PRIu64
+			" calls of the others are not written",
+			PARTS_MAX, g->split.left_out);
 	return g->split.too_many ? S2S_SYSTEM : S2S_OK;
 }
 

@@ -99,3 +99,15 @@ record_living_count(const struct record_living *living)
 		n += (size_t)__builtin_popcountll(living->bit[i]);
 	return n;
 }
+
+pid_t
+record_living_next(const struct record_living *living, pid_t after)
+{
+	for (size_t pid = (size_t)after + 1; pid < LIVING_WORDS * 64; pid++) {
+		if (pid % 64 == 0 && !living->bit[pid / 64])
+			pid += 63;
+		else if (living->bit[pid / 64] >> pid % 64 & 1)
+			return (pid_t)pid;
+	}
+	return 0;
+}

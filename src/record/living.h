@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { LIVING_HEAD = 64, LIVING_WORDS = (1 << 22) / 64 }; /* bytes; PID_MAX_LIMIT */
 
@@ -17,5 +18,7 @@ struct record_living {
 
 /* Takes the next piece of the log. Begins as zeroes. */
 void record_living_feed(struct record_living *living, const char *p, size_t n);
+/* The first of them with a number above that; 0: none. */
+pid_t record_living_next(const struct record_living *living, pid_t after);
 /* Threads of which no end was told. */
 size_t record_living_count(const struct record_living *living);

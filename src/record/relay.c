@@ -2,6 +2,7 @@
 #include "record/relay.h"
 
 #include "base/arena.h"
+#include "enforce/enforce.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 1 << 16 };
+enum { AT_ONCE = 1 << 16, PATIENCE_MS = 2000 };
 
 static int64_t
 since_begin_ms(const struct record_relay *r)
@@ -68,6 +69,22 @@ end_strace(struct record_relay *r)
 	kill(r->strace, SIGINT);
 }
 
+/* That of a command is no child of ours, but who traces what it watches. Returns
+   whether it was told to end. */
+static bool
+end_tracer(struct record_relay *r)
+{
+	pid_t tid = 0;
+
+	while ((tid = record_living_next(r->living, tid))) {
+		pid_t tracer = (pid_t)s2s_process_status(tid, "TracerPid", 0);
+
+		if (tracer > 0 && kill(tracer, SIGTERM) == 0)
+			return r->told = true;
+	}
+	return false;
+}
+
 /* Whole lines of what there is, and at its end all. Returns how much that was; -1:
    nobody reads it. */
 static ssize_t
@@ -99,11 +116,19 @@ relay(void *self)
 	size_t have = 0;
 
 	while (!r->ended && passed >= 0) {
-		if (poll(fds, 2, wait_ms(r)) == 0 && left_ms(r) == 0)
+		bool stopped = fds[1].fd < 0;
+		bool quiet = poll(fds, 2, stopped ? PATIENCE_MS : wait_ms(r)) == 0;
+
+		if (quiet && !stopped && left_ms(r) == 0)
 			end_strace(r);
 		tell(r);
-		if (fds[1].revents)
+		if (quiet && stopped)
 			break;
+		if (fds[1].revents) { /* what it writes to its end is waited for */
+			if (!r->record->argv || !end_tracer(r))
+				break;
+			fds[1].fd = -1;
+		}
 		if (!fds[0].revents)
 			continue;
 		n = read(r->log.fd[0], buffer + have, AT_ONCE - have);

@@ -48,6 +48,8 @@ read_log(void *self)
 	t->status = s2s_trace_add_fd(t->trace, t->relay.passed[0], "strace");
 	if (t->status == S2S_OK)
 		t->status = s2s_trace_end(t->trace);
+	else if (t->status == S2S_LIMIT && t->trace->select)
+		s2s_select_end(t->trace->select); /* keeps the parts there are */
 	while (read(t->relay.passed[0], rest, sizeof rest) > 0)
 		continue; /* nobody is to fail since we have had enough */
 	t->over = true;
@@ -121,7 +123,7 @@ arguments(const struct traced *t, char (*pid)[16])
 
 	while (r->argv && r->argv[commands])
 		commands++;
-	argv = s2s_realloc(NULL, S2S_ARRAY_SIZE(fixed) + commands + 2 * r->n_pid + 6,
+	argv = s2s_realloc(NULL, S2S_ARRAY_SIZE(fixed) + commands + 2 * r->n_pid + 7,
 			   sizeof *argv);
 	for (size_t i = 0; i < S2S_ARRAY_SIZE(fixed); i++)
 		argv[n++] = fixed[i];
@@ -137,6 +139,7 @@ arguments(const struct traced *t, char (*pid)[16])
 	if (r->argv) {
 		argv[n++] =
 		    "-DDD"; /* the command is our child, strace its own session */
+		argv[n++] = "-I2"; /* it can be ended */
 		argv[n++] = "--";
 	}
 	for (size_t i = 0; i < commands; i++)
@@ -251,7 +254,8 @@ unread(const struct traced *t)
 	const struct s2s_bind_counts *read = s2s_binder_counts(t->trace->binder);
 	uint64_t begun = t->relay.living->calls;
 
-	if (t->status != S2S_LIMIT || begun <= read->calls)
+	if (t->status != S2S_LIMIT || begun <= read->calls ||
+	    s2s_trace_parts(t->trace)) /* which come when all was read */
 		return 0;
 	return begun - read->calls;
 }

@@ -234,7 +234,9 @@ static enum s2s_status
 too_many_parts(const struct s2s_select *s)
 {
 	s2s_log(s->diag->log, S2S_LOG_ERROR,
-		"the log would be split into more than %d parts", PARTS_MAX);
+		"the log would be split into more than %d parts: %" PRIu64
+		" calls are in none of them",
+		PARTS_MAX, s->split.left_out);
 	return S2S_LIMIT;
 }
 

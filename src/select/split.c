@@ -32,8 +32,10 @@ split_add(struct split *split, uint32_t part, const struct s2s_call *call,
 {
 	struct s2s_split_part *p;
 
-	if (part == NO_PART)
+	if (part == NO_PART) {
+		split->left_out += call->count;
 		return S2S_OK;
+	}
 	p = &split->parts[part];
 	if (!p->calls)
 		p->calls = s2s_tree_new(atoms, limits);

@@ -14,6 +14,7 @@ struct split {
 	struct s2s_map by_what;
 	struct s2s_map members; /* part, process: counted already, in this run */
 	bool too_many;
+	uint64_t left_out;         /* calls of those there is no part for */
 	uint32_t order[PARTS_MAX]; /* sorted, those with calls only */
 	size_t n_order;
 	struct s2s_arena names;
