@@ -46,7 +46,8 @@ take_rules(struct answers *ret, int arch, bool bare)
 	for (size_t i = m->profile->n; i-- > 0;) {
 		const struct s2s_oci_rule *rule = &m->profile->rule[i];
 
-		if (!m->named[arch][i] || s2s_verdict_passes(rule->action))
+		if (!m->named[arch][i] || rule->unheard ||
+		    s2s_verdict_passes(rule->action))
 			continue;
 		if ((rule->n == 0) == bare)
 			ret->of[arch][m->named[arch][i]->nr] = rule->action;
@@ -242,7 +243,7 @@ say_certain(const struct s2s_oci_maker *m, const struct answers *answers)
 
 			other |= sc && answers_otherwise(answers, rule, sc);
 		}
-		n += !s2s_verdict_passes(rule->action) && other;
+		n += !rule->unheard && !s2s_verdict_passes(rule->action) && other;
 	}
 	if (n)
 		s2s_loss_add(m->loss,
@@ -268,4 +269,36 @@ s2s_oci_stops(struct s2s_oci_maker *m)
 		s2s_loss_add(m->loss, "The default lets pass and logs; the policy only "
 				      "lets known calls pass.");
 	answers_done(&answers);
+}
+
+/* Unheard rules that would stop what the policy allows. */
+static size_t
+count_unheard(const struct s2s_oci_maker *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->profile->n; i++) {
+		const struct s2s_oci_rule *rule = &m->profile->rule[i];
+		bool allowed = false;
+
+		for (int arch = 0; arch < S2S_ARCH_COUNT; arch++)
+			allowed |= m->named[arch] && m->named[arch][i] &&
+				   s2s_policy_find(m->policy, m->named[arch][i]);
+		n += rule->unheard && !s2s_verdict_passes(rule->action) && allowed;
+	}
+	return n;
+}
+
+void
+s2s_oci_say_unheard(const struct s2s_oci_maker *m)
+{
+	size_t unheard = count_unheard(m);
+
+	if (unheard)
+		s2s_loss_remark(
+		    m->loss,
+		    "%zu rule%s a call that another rule allows as a whole, "
+		    "or equal%s the default: runtimes leave that out.",
+		    unheard, unheard == 1 ? " is about" : "s are about",
+		    unheard == 1 ? "s" : "");
 }

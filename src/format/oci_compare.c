@@ -53,8 +53,8 @@ matches(const struct s2s_oci_rule *rule, const uint64_t args[6], uint64_t word)
 	return true;
 }
 
-/* False where rules with several actions match, or one that equals the default, which
-   runtimes leave out: then the profile says nothing definite. */
+/* False where rules with several actions match: then the profile says nothing
+   definite. */
 static bool
 said(const struct group *g, const uint64_t args[6], uint32_t *ret)
 {
@@ -64,9 +64,9 @@ said(const struct group *g, const uint64_t args[6], uint32_t *ret)
 	for (size_t i = 0; i < g->n; i++) {
 		uint32_t action = g->rule[i]->action;
 
-		if (!matches(g->rule[i], args, g->word))
+		if (g->rule[i]->unheard || !matches(g->rule[i], args, g->word))
 			continue;
-		if (action == g->profile->fallback || (any && *ret != action))
+		if (any && *ret != action)
 			return false;
 		*ret = action;
 		any = true;

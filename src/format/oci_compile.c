@@ -3,6 +3,7 @@
 #include "format/oci_read.h"
 #include "format/scmp.h"
 
+#include "base/map.h"
 #include "base/out.h"
 
 #include <errno.h>
@@ -24,6 +25,43 @@ refuse(const struct s2s_oci_profile *profile, const struct s2s_log *log,
 	s2s_log(log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
 	s2s_out_done(&out);
 	return S2S_SYNTAX;
+}
+
+/* What libseccomp adds to socketcall or ipc as well. */
+static bool
+has_other_form(const struct s2s_oci_profile *profile, const char *name)
+{
+	const struct s2s_syscall *other;
+
+	return s2s_oci_arches(profile) >> S2S_ARCH_I386 & 1 &&
+	       s2s_syscall_through(S2S_ARCH_I386, sv_from(name), &other);
+}
+
+void
+s2s_oci_find_unheard(struct s2s_oci_profile *profile)
+{
+	S2S_CLEANUP(s2s_atoms_done) struct s2s_atoms bare = {0};
+	size_t n_bare;
+
+	for (size_t i = 0; i < profile->n; i++) {
+		struct s2s_oci_rule *rule = &profile->rule[i];
+
+		rule->unheard = rule->action == profile->fallback;
+		if (rule->unheard || rule->n || has_other_form(profile, rule->name))
+			continue;
+		n_bare = bare.n;
+		s2s_atom_intern(&bare, sv_from(rule->name));
+		rule->unheard = bare.n == n_bare;
+	}
+	n_bare = bare.n;
+	for (size_t i = 0; i < profile->n; i++) {
+		s2s_atom name;
+
+		if (profile->rule[i].n == 0)
+			continue;
+		name = s2s_atom_intern(&bare, sv_from(profile->rule[i].name));
+		profile->rule[i].unheard |= name && name < n_bare;
+	}
 }
 
 static enum s2s_status

@@ -20,6 +20,9 @@ struct s2s_oci_maker {
    say of them goes into the loss. Its rules are made. */
 void s2s_oci_stops(struct s2s_oci_maker *m);
 
+/* Remarks on rules that would stop what the policy allows, and that nobody hears. */
+void s2s_oci_say_unheard(const struct s2s_oci_maker *m);
+
 /* What libseccomp compares: the bits of `word`, which the architecture has. The empty
    set where nothing matches. */
 struct s2s_set s2s_oci_set(struct s2s_arena *arena, const struct scmp_arg_cmp *cmp,

@@ -46,7 +46,7 @@ find_names(struct s2s_oci_maker *m)
 	}
 }
 
-/* Each rule on each architecture that has its call. */
+/* Each rule that is heard on each architecture that has its call. */
 struct each {
 	int arch;
 	size_t at;
@@ -61,7 +61,7 @@ next(const struct s2s_oci_maker *m, struct each *e)
 		while (m->named[e->arch] && e->at < m->profile->n) {
 			e->sc = m->named[e->arch][e->at];
 			e->rule = &m->profile->rule[e->at++];
-			if (e->sc)
+			if (e->sc && !e->rule->unheard)
 				return true;
 		}
 	return false;
@@ -327,6 +327,7 @@ say_left_out(const struct s2s_oci_maker *m)
 	size_t unknown = count_unknown(m);
 
 	s2s_oci_say_arches(m->profile, m->loss);
+	s2s_oci_say_unheard(m);
 	if (m->profile->for_loader)
 		s2s_loss_add(m->loss,
 			     "Of the profile's %s nothing is kept: a policy has no "

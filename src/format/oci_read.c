@@ -333,6 +333,7 @@ s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *h
 	if (!s2s_json_parse(text, &profile, &error))
 		return s2s_oci_refuse_at(&r, error.at, "malformed JSON", error.what);
 	status = read_profile(&r, profile);
+	s2s_oci_find_unheard(ret);
 	json_object_put(profile);
 	return status;
 }

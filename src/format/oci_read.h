@@ -25,6 +25,7 @@ bool s2s_oci_kernel(struct s2s_sv text, uint32_t *ret);
 struct s2s_oci_rule {
 	const char *name; /* as the profile has it: any text */
 	uint32_t action;  /* as libseccomp and the kernel write it */
+	bool unheard;     /* runtimes or libseccomp leave it out */
 	unsigned n;
 	struct scmp_arg_cmp cmp[6];
 };
@@ -54,6 +55,11 @@ uint32_t s2s_oci_arches(const struct s2s_oci_profile *profile);
 enum s2s_status s2s_oci_parse(struct s2s_sv text, const char *name,
 			      const struct s2s_oci_host *host,
 			      const struct s2s_log *log, struct s2s_oci_profile *ret);
+/* Finds the rules that are unheard: those that equal the default, which runtimes leave
+   out, and all beside the first of the others that holds whatever the arguments. Not
+   the latter for what i386 has by way of socketcall or ipc, of which libseccomp 2.5.4
+   keeps this or that. Part of s2s_oci_parse(). */
+void s2s_oci_find_unheard(struct s2s_oci_profile *profile);
 /* What crun and runc do: one libseccomp context, the rules in their order, names that
    libseccomp does not know left out, rules that equal the default left out. S2S_SYNTAX
    where libseccomp refuses it. */

@@ -29,7 +29,8 @@
 #define MANY                                                                         \
 	"\"read\", \"write\", \"open\", \"close\", \"stat\", \"fstat\", \"lstat\", " \
 	"\"poll\", \"lseek\", \"mmap\", \"mprotect\", \"munmap\", \"brk\", \"ioctl\""
-#define PLAIN ALLOW("\"read\", \"write\", \"mmap2\", \"openat\", \"chown32\"", "")
+#define PLAIN_WRITE ALLOW("\"write\"", "")
+#define PLAIN       ALLOW("\"read\", \"write\", \"mmap2\", \"openat\", \"chown32\"", "")
 
 static const struct {
 	const char *profile;
@@ -253,10 +254,131 @@ test_profiles(void **state)
 		check_profile(i);
 }
 
+/* ---- random ones: rules of one call with several actions, and with the default's ----
+ */
+
+enum { RANDOM_PROFILES = 90 };
+
+static unsigned
+test_random(void)
+{
+	static uint32_t seed = 1;
+
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return seed >> 8;
+}
+
+/* Rules with arguments and different actions are refused where they meet: here all of
+   them say the same. */
+static void
+random_rules(struct s2s_out *out, unsigned name)
+{
+	static const char *const names[] = {"kill", "setns", "read"};
+	static const char *const actions[] = {"ALLOW\"", "ALLOW\"",
+					      "ERRNO\", \"errnoRet\": 38",
+					      "ERRNO\", \"errnoRet\": 13", "KILL\""};
+	static const char *const some[] = {"ALLOW\"", "ERRNO\", \"errnoRet\": 38"};
+	unsigned of_some = test_random() % 2;
+
+	for (unsigned n = 2 + test_random() % 3, i = 0; i < n; i++) {
+		bool bare = test_random() % 2;
+
+		s2s_out_printf(out, ", {\"names\": [\"%s\"], \"action\": \"SCMP_ACT_%s",
+			       names[name],
+			       bare ? actions[test_random() % S2S_ARRAY_SIZE(actions)]
+				    : some[test_random() % 4 ? of_some : !of_some]);
+		if (!bare)
+			s2s_out_printf(out,
+				       ", \"args\": [{\"index\": %u, \"value\": %u, "
+				       "\"op\": \"SCMP_CMP_EQ\"}]",
+				       test_random() % 2, test_random() % 3);
+		s2s_out_char(out, '}');
+	}
+}
+
+static void
+compare_random(const char *text, const struct s2s_oci_profile *profile,
+	       const struct s2s_policy *policy)
+{
+	struct s2s_filter loaded = {0}, ours = {0};
+	struct comparison c = {text, policy->arches, &loaded, &ours, false, false};
+
+	s2s_filter_compile(policy, S2S_GOAL_SPEED, &ours);
+	assert_int_equal(s2s_oci_compile(profile, NULL, &loaded), S2S_OK);
+	assert_false(s2s_oci_compare(profile, &loaded, NULL));
+	for (size_t i = 0; i < profile->n; i++)
+		for (unsigned at = 0; at < 32; at++) {
+			enum s2s_arch arch = at & 1 ? S2S_ARCH_I386 : S2S_ARCH_X86_64;
+			struct s2s_point point = {
+			    .audit_arch = s2s_arch_audit(arch),
+			    .nr = s2s_syscall_by_name(arch,
+						      sv_from(profile->rule[i].name))
+				      ->nr,
+			    .args = {at >> 1 & 3, at >> 3 & 3}};
+
+			compare_at(&c, &point);
+		}
+	s2s_filter_done(&loaded);
+	s2s_filter_done(&ours);
+}
+
+/* Whether it became a policy. */
+static bool
+check_random(const char *text)
+{
+	struct s2s_oci_profile profile;
+	struct s2s_policy *policy = NULL;
+	struct s2s_loss loss;
+	bool made, told;
+
+	s2s_loss_init(&loss);
+	assert_int_equal(s2s_oci_parse(sv_from(text), "p", NULL, NULL, &profile),
+			 S2S_OK);
+	made = s2s_oci_policy(&profile, NULL, &loss, &policy) == S2S_OK;
+	told = loss.text.n > 0;
+	if (made && !told)
+		compare_random(text, &profile, policy);
+	if (made)
+		s2s_policy_free(policy);
+	s2s_oci_profile_done(&profile);
+	s2s_loss_done(&loss);
+	return made && !told;
+}
+
+static void
+test_random_profiles(void **state)
+{
+	static const char *const defaults[] = {"ERRNO\", \"defaultErrnoRet\": 38",
+					       "KILL\"", "ALLOW\""};
+	size_t made = 0;
+
+	(void)state;
+	for (size_t i = 0; i < RANDOM_PROFILES; i++) {
+		struct s2s_out out;
+
+		s2s_out_memory(&out);
+		s2s_out_printf(
+		    &out,
+		    "{\"defaultAction\": \"SCMP_ACT_%s, \"architectures\": [" X86_64
+		    ", " X86 "], \"syscalls\": [" PLAIN_WRITE,
+		    defaults[i % S2S_ARRAY_SIZE(defaults)]);
+		for (unsigned name = 0; name < 3; name++)
+			random_rules(&out, name);
+		s2s_out_str(&out, "]}");
+		s2s_out_char(&out, '\0');
+		made += check_random(out.p);
+		s2s_out_done(&out);
+	}
+	assert_true(made > RANDOM_PROFILES / 4);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_profiles)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_profiles),
+					   cmocka_unit_test(test_random_profiles)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
