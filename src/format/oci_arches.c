@@ -6,9 +6,11 @@
 
 #include "base/out.h"
 
-enum s2s_status
-s2s_oci_refuse_at(const struct s2s_oci_reader *r, size_t at, const char *what,
-		  const char *detail)
+#include <strings.h>
+
+static void
+say_at(const struct s2s_oci_reader *r, enum s2s_log_level level, size_t at,
+       const char *what, const char *detail)
 {
 	struct s2s_out out;
 	size_t line, column;
@@ -21,8 +23,15 @@ s2s_oci_refuse_at(const struct s2s_oci_reader *r, size_t at, const char *what,
 		s2s_out_str(&out, ": ");
 		s2s_out_escaped(&out, sv_from(detail));
 	}
-	s2s_log(r->log, S2S_LOG_ERROR, "%.*s", (int)out.n, out.p);
+	s2s_log(r->log, level, "%.*s", (int)out.n, out.p);
 	s2s_out_done(&out);
+}
+
+enum s2s_status
+s2s_oci_refuse_at(const struct s2s_oci_reader *r, size_t at, const char *what,
+		  const char *detail)
+{
+	say_at(r, S2S_LOG_ERROR, at, what, detail);
 	return S2S_SYNTAX;
 }
 
@@ -40,6 +49,39 @@ s2s_oci_refuse_member(const struct s2s_oci_reader *r, struct json_object *object
 	struct json_object *member = s2s_json_member(object, key);
 
 	return s2s_oci_refuse(r, member ? member : object, what, key);
+}
+
+static bool
+is_known(const char *const *known, const char *name,
+	 int (*compare)(const char *, const char *))
+{
+	for (; *known; known++)
+		if (compare(*known, name) == 0)
+			return true;
+	return false;
+}
+
+enum s2s_status
+s2s_oci_check_members(const struct s2s_oci_reader *r, struct json_object *object,
+		      const char *const *known)
+{
+	json_object_object_foreach(object, name, value)
+	{
+		size_t n = r->unknown->n;
+
+		if (is_known(known, name, strcmp))
+			continue;
+		if (is_known(known, name, strcasecmp))
+			return s2s_oci_refuse(r, value ? value : object,
+					      "a member's name with other letter case, "
+					      "which runtimes do not agree on",
+					      name);
+		s2s_atom_intern(r->unknown, sv_from(name));
+		if (r->unknown->n > n)
+			say_at(r, S2S_LOG_WARNING, s2s_json_at(value ? value : object),
+			       "an unknown member, which says nothing", name);
+	}
+	return S2S_OK;
 }
 
 /* ---- architectures ---- */
@@ -115,6 +157,8 @@ add_arches(const struct s2s_oci_reader *r, struct json_object *array, size_t n)
 static enum s2s_status
 read_arch_map(const struct s2s_oci_reader *r, struct json_object *profile)
 {
+	static const char *const members[] = {"architecture", "subArchitectures",
+					      "comment", NULL};
 	struct json_object *array, *more;
 	size_t n, n_more;
 
@@ -127,6 +171,8 @@ read_arch_map(const struct s2s_oci_reader *r, struct json_object *profile)
 				       ? s2s_json_text(row, "architecture")
 				       : NULL;
 
+		if (json_object_is_type(row, json_type_object))
+			TRY(s2s_oci_check_members(r, row, members));
 		if (!name || !s2s_json_array(row, "subArchitectures", &more, &n_more))
 			return s2s_oci_refuse(r, row ? row : array,
 					      "no row of architectures", "archMap");

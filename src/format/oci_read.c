@@ -118,10 +118,13 @@ static enum s2s_status
 read_arg(const struct s2s_oci_reader *r, struct json_object *object,
 	 struct scmp_arg_cmp *ret)
 {
+	static const char *const members[] = {"index", "value",   "valueTwo",
+					      "op",    "comment", NULL};
 	static const char no_value[] = "no whole number from 0 to 2^64-1 in \"args\"";
 	const char *op = s2s_json_text(object, "op");
 	uint64_t index = 0, value = 0, second = 0;
 
+	TRY(s2s_oci_check_members(r, object, members));
 	if (!s2s_json_number(object, "index", &index) || index >= ARGS_MAX)
 		return s2s_oci_refuse_member(
 		    r, object, "index",
@@ -187,7 +190,7 @@ says_nothing(const struct s2s_oci_reader *r, const struct s2s_oci_rule *rule)
 	uint32_t action = rule->action;
 
 	if (rule->n == 0 && action != r->profile->fallback)
-		action = 0;
+		action = UINT32_MAX; /* any: no action is that */
 	s2s_out_memory(&key);
 	s2s_out_printf(&key, "%s %x", rule->name, action);
 	for (unsigned i = 0; i < rule->n; i++)
@@ -256,6 +259,9 @@ static enum s2s_status
 read_syscall(const struct s2s_oci_reader *r, struct json_object *syscall)
 {
 	static const char *const errno_keys[] = {"errnoRet", "errno"};
+	static const char *const members[] = {"names",   "name", "action",   "errnoRet",
+					      "errno",   "args", "includes", "excludes",
+					      "comment", NULL};
 	struct scmp_arg_cmp args[ARGS_MAX * 2] = {{0}};
 	const char *one = s2s_json_text(syscall, "name");
 	struct json_object *names;
@@ -264,6 +270,7 @@ read_syscall(const struct s2s_oci_reader *r, struct json_object *syscall)
 	bool holds = true;
 	size_t n;
 
+	TRY(s2s_oci_check_members(r, syscall, members));
 	if (!s2s_oci_holds(r->host, syscall, &holds))
 		return s2s_oci_refuse(r, syscall, "no condition that we know",
 				      "includes, excludes");
@@ -296,11 +303,23 @@ static enum s2s_status
 read_profile(struct s2s_oci_reader *r, struct json_object *profile)
 {
 	static const char *const errno_keys[] = {"defaultErrnoRet", "defaultErrno"};
+	static const char *const members[] = {"defaultAction",
+					      "defaultErrnoRet",
+					      "defaultErrno",
+					      "architectures",
+					      "archMap",
+					      "flags",
+					      "listenerPath",
+					      "listenerMetadata",
+					      "syscalls",
+					      "comment",
+					      NULL};
 	struct json_object *syscalls;
 	size_t n;
 
 	if (!json_object_is_type(profile, json_type_object))
 		return s2s_oci_refuse(r, profile, "not a JSON object", NULL);
+	TRY(s2s_oci_check_members(r, profile, members));
 	TRY(read_action(r, profile, "defaultAction", errno_keys,
 			&r->profile->fallback));
 	TRY(s2s_oci_read_arches(r, profile));
@@ -323,8 +342,8 @@ enum s2s_status
 s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *host,
 	      const struct s2s_log *log, struct s2s_oci_profile *ret)
 {
-	S2S_CLEANUP(s2s_atoms_done) struct s2s_atoms seen = {0};
-	struct s2s_oci_reader r = {name, text, log, host, ret, &seen};
+	S2S_CLEANUP(s2s_atoms_done) struct s2s_atoms seen = {0}, unknown = {0};
+	struct s2s_oci_reader r = {name, text, log, host, ret, &seen, &unknown};
 	struct json_object *profile;
 	struct s2s_json_error error;
 	enum s2s_status status;

@@ -254,6 +254,24 @@ test_profiles(void **state)
 		check_profile(i);
 }
 
+/* A rule that equals the default does not make a later one the same again, KILL (0)
+ * neither. */
+static void
+test_default_first(void **state)
+{
+	static const char text[] =
+	    PROFILE("KILL", X86_64, "{\"names\": [\"read\"], " ACT("KILL") "}, " PLAIN);
+	struct s2s_oci_profile profile;
+
+	(void)state;
+	assert_int_equal(s2s_oci_parse(SV(text), "p", NULL, NULL, &profile), S2S_OK);
+	assert_int_equal(profile.n, 6);
+	assert_true(profile.rule[0].unheard);
+	assert_string_equal(profile.rule[1].name, "read");
+	assert_false(profile.rule[1].unheard);
+	s2s_oci_profile_done(&profile);
+}
+
 /* ---- random ones: rules of one call with several actions, and with the default's ----
  */
 
@@ -378,6 +396,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_profiles),
+					   cmocka_unit_test(test_default_first),
 					   cmocka_unit_test(test_random_profiles)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
