@@ -160,6 +160,23 @@ infer_doubts(const struct infer *infer, struct s2s_place *ret)
 	return infer->low.line && !infer->high;
 }
 
+/* Both modes have both calls, by number; the kernel does each for one only
+   (arch/x86/entry/syscalls/syscall_64.tbl; do_arch_prctl_common()). */
+static bool
+sets_64bit_tls(const struct s2s_event *ev, const struct scan *s)
+{
+	return sv_equal(ev->name, SV("arch_prctl")) && s->nargs > 1 &&
+	       sv_equal(s->args[0].text, SV("ARCH_SET_FS")) &&
+	       sv_equal(ev->result, SV("0"));
+}
+
+static bool
+sets_32bit_tls(const struct s2s_event *ev)
+{
+	return sv_equal(ev->name, SV("set_thread_area")) &&
+	       sv_equal(ev->result, SV("0"));
+}
+
 static enum inferred
 look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 {
@@ -176,6 +193,10 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 		return INFER_WAIT;
 	infer->own++;
 	see_addresses(infer, line, &s, &found.ev);
+	if (infer->high || sets_64bit_tls(&found.ev, &s))
+		return INFER_NATIVE;
+	if (sets_32bit_tls(&found.ev))
+		return INFER_32;
 	switch (infer->tell(found.ev.name, found.ev.nr)) {
 	case S2S_TELLS_NATIVE:
 		return INFER_NATIVE;

@@ -1,18 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/mode.h"
 
-enum mode { MODE_NATIVE, MODE_32, MODE_X32 };
+static const uint32_t *
+known(const struct modes *modes, uint64_t pid)
+{
+	uint64_t key[3] = {pid};
 
-static uint32_t *
-mode_of(struct modes *modes, uint64_t pid, uint32_t unseen)
+	return s2s_map_get(&modes->by_pid, key);
+}
+
+static void
+set_mode(struct modes *modes, uint64_t pid, enum mode mode)
 {
 	uint64_t key[3] = {pid};
 	bool is_new;
-	uint32_t *mode = s2s_map_put(&modes->by_pid, key, &is_new);
+	uint32_t *had = s2s_map_put(&modes->by_pid, key, &is_new);
 
-	if (is_new)
-		*mode = unseen;
-	return mode;
+	if (!is_new)
+		modes->live[*had]--;
+	modes->live[mode]++;
+	*had = mode;
+}
+
+static void
+forget(struct modes *modes, uint64_t pid)
+{
+	uint64_t key[3] = {pid};
+	const uint32_t *had = known(modes, pid);
+
+	if (!had)
+		return;
+	modes->live[*had]--;
+	s2s_map_remove(&modes->by_pid, key);
 }
 
 /* [ Process PID=1234 runs in 32 bit mode. ] */
@@ -37,8 +56,119 @@ read_note(struct s2s_sv text, uint64_t *ret_pid, enum mode *ret)
 	return true;
 }
 
-/* A process that is new has the mode of the one that was seen last: strace says nothing
-   where a child runs in the mode of its parent. */
+/* The end of "strace: Process 1234 attached", which may stand within a call. */
+static bool
+read_attached(struct s2s_sv line, uint64_t *ret_pid)
+{
+	struct s2s_sv digits = line;
+
+	while (digits.n &&
+	       (digits.p[digits.n - 1] == '\n' || digits.p[digits.n - 1] == '\r'))
+		digits.n--;
+	if (!sv_ends(digits, SV(" attached")))
+		return false;
+	digits.n -= sizeof " attached" - 1;
+	line = digits;
+	while (line.n && line.p[line.n - 1] >= '0' && line.p[line.n - 1] <= '9')
+		line.n--;
+	sv_skip(&digits, line.n);
+	return sv_ends(line, SV("Process ")) && sv_to_u64(digits, ret_pid);
+}
+
+static bool
+makes_process(struct s2s_sv call)
+{
+	return sv_equal(call, SV("clone")) || sv_equal(call, SV("clone3")) ||
+	       sv_equal(call, SV("fork")) || sv_equal(call, SV("vfork"));
+}
+
+/* Of a process that nothing was said of: an old one runs in the native mode, a new one
+   in that of who makes it, whose call may not be over yet. */
+static enum mode
+guess(const struct modes *modes)
+{
+	return modes->forking_32 ? MODE_32 : MODE_NATIVE;
+}
+
+static enum mode
+mode_of(struct modes *modes, uint64_t pid)
+{
+	const uint32_t *mode = known(modes, pid);
+
+	if (!mode) {
+		set_mode(modes, pid, guess(modes));
+		mode = known(modes, pid);
+	}
+	return *mode;
+}
+
+/* Who is left when strace writes no pid any more. */
+static enum mode
+survivor(const struct modes *modes)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < MODES; i++)
+		all += modes->live[i];
+	for (size_t i = 0; i < MODES; i++)
+		if (all && modes->live[i] == all)
+			return (enum mode)i;
+	return modes->bare;
+}
+
+static enum mode
+mode_of_event(struct modes *modes, const struct s2s_event *ev)
+{
+	if (ev->pid < 0 && modes->numbered)
+		modes->bare = survivor(modes);
+	modes->numbered = ev->pid >= 0;
+	return modes->numbered ? mode_of(modes, (uint64_t)ev->pid) : modes->bare;
+}
+
+/* strace gives a process that it meets the mode of the event before (alloctcb() in its
+   strace.c), and says where its first call shows another. */
+static void
+meet(struct modes *modes, uint64_t pid)
+{
+	if (!known(modes, pid))
+		set_mode(modes, pid, modes->current);
+}
+
+static void
+see_family(struct modes *modes, const struct s2s_event *ev)
+{
+	uint64_t child, key[3];
+	bool is_new;
+
+	if (ev->kind == S2S_EVENT_UNFINISHED && modes->current == MODE_32)
+		modes->forking_32++;
+	if (ev->kind == S2S_EVENT_RESUMED && modes->current == MODE_32 &&
+	    modes->forking_32)
+		modes->forking_32--;
+	if (ev->kind == S2S_EVENT_UNFINISHED || !sv_to_u64(ev->result, &child) ||
+	    !child)
+		return;
+	/* Where strace notes modes it notes whom it meets, and the result may come when
+	   that one is gone. */
+	if (!modes->noted)
+		meet(modes, child);
+	key[0] = child;
+	key[1] = key[2] = 0;
+	if (modes->current == MODE_32)
+		s2s_map_put(&modes->born_32, key, &is_new);
+}
+
+static void
+see_note(struct modes *modes, const struct s2s_event *ev, uint64_t pid, enum mode mode)
+{
+	modes->told = modes->noted = true;
+	set_mode(modes, pid, mode);
+	if (ev->pid < 0 && !modes->numbered)
+		modes->bare = mode;
+	modes->current = mode;
+	modes->is_x32 = mode == MODE_X32;
+}
+
 void
 modes_see(struct modes *modes, struct s2s_event *ev)
 {
@@ -47,18 +177,25 @@ modes_see(struct modes *modes, struct s2s_event *ev)
 
 	modes->is_x32 = false;
 	if (ev->kind == S2S_EVENT_NOTE && read_note(ev->name, &pid, &mode)) {
-		modes->told = modes->noted = true;
-		*mode_of(modes, pid, mode) = mode;
-		*mode_of(modes, (uint64_t)-1, mode) = mode;
-		modes->current = mode;
-		modes->is_x32 = mode == MODE_X32;
-	} else if (modes->told && ev->kind != S2S_EVENT_NOTE) {
-		mode = *mode_of(modes, (uint64_t)ev->pid, modes->current);
-		modes->current = mode;
+		see_note(modes, ev, pid, mode);
+		return;
+	}
+	if (!modes->told) {
+		modes->numbered = ev->pid >= 0;
+		return;
+	}
+	if (ev->kind != S2S_EVENT_NOTE) {
+		modes->current = mode = mode_of_event(modes, ev);
 		modes->is_x32 = mode == MODE_X32;
 		if (mode == MODE_32)
 			ev->arch = SV("i386");
 	}
+	if (ev->kind == S2S_EVENT_EXIT && ev->pid >= 0)
+		forget(modes, (uint64_t)ev->pid);
+	if (ev->kind <= S2S_EVENT_RESUMED && makes_process(ev->name))
+		see_family(modes, ev);
+	if (read_attached(ev->line, &pid))
+		meet(modes, pid);
 }
 
 bool
@@ -73,9 +210,7 @@ modes_is_note(const struct s2s_event *note)
 bool
 modes_know(const struct modes *modes, int64_t pid)
 {
-	uint64_t key[3] = {(uint64_t)pid};
-
-	return s2s_map_get(&modes->by_pid, key) != NULL;
+	return pid < 0 || known(modes, (uint64_t)pid);
 }
 
 /* As long as all run in the native mode, none is remembered. */
@@ -85,19 +220,37 @@ modes_infer(struct modes *modes, int64_t pid, bool is_32)
 	enum mode mode = is_32 ? MODE_32 : MODE_NATIVE;
 
 	modes->told = modes->told || is_32;
-	if (modes->told)
-		*mode_of(modes, (uint64_t)pid, mode) = mode;
+	if (modes->told && pid >= 0)
+		set_mode(modes, (uint64_t)pid, mode);
+	else
+		modes->bare = mode;
 }
 
 bool
 modes_keep(struct modes *modes, int64_t pid)
 {
-	return modes->told && *mode_of(modes, (uint64_t)pid, modes->current) == MODE_32;
+	uint64_t key[3] = {(uint64_t)(pid < 0 ? modes->named : pid)};
+
+	if (!(pid < 0 ? modes->told : known(modes, key[0]) != NULL) &&
+	    s2s_map_get(&modes->born_32, key))
+		modes_infer(modes, pid, true);
+	if (pid < 0)
+		return modes->bare == MODE_32;
+	return modes->told && mode_of(modes, key[0]) == MODE_32;
+}
+
+void
+modes_end(struct modes *modes)
+{
+	struct s2s_map born_32 = modes->born_32;
+
+	s2s_map_done(&modes->by_pid);
+	*modes = (struct modes){.born_32 = born_32};
 }
 
 void
 modes_done(struct modes *modes)
 {
-	s2s_map_done(&modes->by_pid);
-	*modes = (struct modes){0};
+	modes_end(modes);
+	s2s_map_done(&modes->born_32);
 }

@@ -40,6 +40,12 @@ s2s_parser_free(struct s2s_parser *parser)
 	free(parser);
 }
 
+void
+s2s_parser_named(struct s2s_parser *parser, int64_t pid)
+{
+	parser->modes.named = pid < 0 ? 0 : pid;
+}
+
 const struct s2s_parse_counts *
 s2s_parser_counts(const struct s2s_parser *parser)
 {
@@ -338,7 +344,7 @@ line_end(void *self)
 	struct s2s_parser *parser = self;
 
 	TRY(parser_log_end(parser));
-	modes_done(&parser->modes);
+	modes_end(&parser->modes);
 	parser->colours.seen = false;
 	output_clear(&parser->output);
 	parser->summary = (struct summary){0};

@@ -50,6 +50,9 @@ void s2s_parser_force(struct s2s_parser *parser, enum s2s_input_kind kind);
 enum s2s_telling { S2S_TELLS_NOTHING, S2S_TELLS_NATIVE, S2S_TELLS_32 };
 typedef enum s2s_telling s2s_tell_fn(struct s2s_sv name, int64_t nr);
 void s2s_parser_infer(struct s2s_parser *parser, s2s_tell_fn *tell);
+/* The next input is of this process alone, by its name (strace -ff); -1: no such name.
+ */
+void s2s_parser_named(struct s2s_parser *parser, int64_t pid);
 struct s2s_line_sink s2s_parser_sink(struct s2s_parser *parser);
 const struct s2s_parse_counts *s2s_parser_counts(const struct s2s_parser *parser);
 enum s2s_input_kind s2s_parser_kind(const struct s2s_parser *parser);

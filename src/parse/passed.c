@@ -18,6 +18,7 @@ void
 s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid)
 {
 	output_passed(&parser->output, any_pid);
+	parser->modes.numbered = any_pid;
 	parser->counts.lines += lines;
 	parser->counts.calls += lines;
 	join_passed(&parser->join);

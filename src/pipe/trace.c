@@ -337,6 +337,7 @@ read_run(struct s2s_trace *trace, const struct s2s_input *inputs, size_t n)
 		trace->at_start = true;
 		trace->first_file = i == 0;
 		trace->pid = inputs[i].pid;
+		s2s_parser_named(trace->parser, trace->pid);
 		trace->run_open = i + 1 < n;
 		TRY(read_path(trace, inputs[i].path));
 	}

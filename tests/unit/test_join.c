@@ -117,16 +117,20 @@ static const struct {
      "1 read(3) = 0\n"
      "1 read(3,  <unfinished ...>\n"
      "1 <... read resumed>4) = 0\n"
+     "strace: Process 2 attached\n"
      "2 read(3) = 0\n"
+     "3 read(3) = 0\n"
      "[ Process PID=1 runs in 64 bit mode. ]\n"
      "1 read(3) = 0\n",
      "call@1:3 pid 1 read(E 3) = 0\n"
      "note@2:0 strace: [ Process PID=1 runs in 32 bit mode. ]\n"
      "call@3:3 pid 1 i386 read(E 3) = 0\n"
      "call@4:3 pid 1 i386 read(E 3; E 4) = 0 joined\n"
-     "call@6:3 pid 2 i386 read(E 3) = 0\n"
-     "note@7:0 [ Process PID=1 runs in 64 bit mode. ]\n"
-     "call@8:3 pid 1 read(E 3) = 0\n"
+     "note@6:0 strace: Process 2 attached\n"
+     "call@7:3 pid 2 i386 read(E 3) = 0\n"
+     "call@8:3 pid 3 read(E 3) = 0\n"
+     "note@9:0 [ Process PID=1 runs in 64 bit mode. ]\n"
+     "call@10:3 pid 1 read(E 3) = 0\n"
      "end\n"},
     /* the number of -n is that of the beginning */
     {"1 [   0] read(3,  <unfinished ...>\n"
