@@ -53,13 +53,26 @@ journal_record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_f
 	return sv_eat(&rest, SV(": ")) && kept_record(rest, ret_type, ret_fields);
 }
 
+/* 53:type=SECCOMP … (grep -n), /var/log/audit/audit.log.1:type=SECCOMP … (of several
+   files): begins with its type. */
+static struct s2s_sv
+found_by_grep(struct s2s_sv line)
+{
+	struct s2s_sv behind;
+
+	if (!sv_find(line, SV(":type="), &behind) ||
+	    memchr(line.p, ' ', (size_t)(behind.p - line.p)))
+		return line;
+	return (struct s2s_sv){behind.p - strlen("type="), behind.n + strlen("type=")};
+}
+
 /* type=SYSCALL msg=audit(1364481363.243:24287): arch=…
    audit: type=1326 audit(1795470877.806:4721): auid=… (before 3.15 without "audit: ")
  */
 static bool
 record(struct s2s_sv line, struct s2s_sv *ret_type, struct s2s_sv *ret_fields)
 {
-	struct s2s_sv rest = line, begin = line;
+	struct s2s_sv rest = found_by_grep(line), begin = line;
 
 	if (!sv_eat(&rest, SV("type=")) &&
 	    !(sv_eat(&begin, SV("node=")) && sv_find(begin, SV(" type="), &rest)) &&
@@ -298,6 +311,27 @@ malformed(struct s2s_sv line, struct s2s_sv at, const char *expected,
 	return AUDIT_MALFORMED;
 }
 
+/* A record with something before it that nothing is known of. */
+static bool
+is_lost(struct s2s_sv line)
+{
+	struct s2s_sv behind;
+
+	return !syslog_is(line) &&
+	       (sv_find(line, SV("type=SECCOMP msg=audit("), &behind) ||
+		sv_find(line, SV("type=SYSCALL msg=audit("), &behind) ||
+		sv_find(line, SV("type=1326 audit("), &behind));
+}
+
+static enum audit_line
+unread(struct s2s_sv line, struct s2s_syntax_error *ret_error)
+{
+	if (is_lost(line))
+		return malformed(line, line, "a record from the beginning of the line",
+				 ret_error);
+	return syslog_is_gap(line) ? AUDIT_GAP : AUDIT_OTHER;
+}
+
 enum audit_line
 audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	   struct s2s_event *ret, struct s2s_syntax_error *ret_error)
@@ -321,7 +355,7 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	}
 	if (!record(line, &type, &fields) &&
 	    !(kept && kept_record(line, &type, &fields)))
-		return syslog_is_gap(line) ? AUDIT_GAP : AUDIT_OTHER;
+		return unread(line, ret_error);
 	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326")) ||
 		  sv_equal(type, SV("UNKNOWN[1326]"));
 	if (!seccomp && !sv_equal(type, SV("SYSCALL")) && !sv_equal(type, SV("1300")))

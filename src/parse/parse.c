@@ -269,6 +269,8 @@ static enum s2s_status
 audit_event(struct s2s_parser *parser, const struct s2s_line *line)
 {
 	struct s2s_syntax_error error;
+	struct strace_line found;
+	struct scan s;
 	struct s2s_place place;
 	struct s2s_event ev;
 
@@ -285,8 +287,14 @@ audit_event(struct s2s_parser *parser, const struct s2s_line *line)
 		parser->counts.notes++;
 		return S2S_OK;
 	case AUDIT_OTHER:
-		parser->counts.notes++;
-		return S2S_OK;
+		scan_init(&s, line->text, parser->limits.nesting, parser->args);
+		if (!scan_line(&s, NULL, &found) || found.ev.kind > S2S_EVENT_RESUMED) {
+			parser->counts.notes++;
+			return S2S_OK;
+		}
+		error = (struct s2s_syntax_error){
+		    1, "a record, not a line of strace: a file each", S2S_DIAG_SYNTAX};
+		break;
 	case AUDIT_MALFORMED:
 		break;
 	}
