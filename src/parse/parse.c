@@ -288,7 +288,8 @@ audit_event(struct s2s_parser *parser, const struct s2s_line *line)
 		return S2S_OK;
 	case AUDIT_OTHER:
 		scan_init(&s, line->text, parser->limits.nesting, parser->args);
-		if (!scan_line(&s, NULL, &found) || found.ev.kind > S2S_EVENT_RESUMED) {
+		if (parser->forced || !scan_line(&s, NULL, &found) ||
+		    found.ev.kind > S2S_EVENT_RESUMED) {
 			parser->counts.notes++;
 			return S2S_OK;
 		}
