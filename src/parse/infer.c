@@ -193,10 +193,6 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 		return INFER_WAIT;
 	infer->own++;
 	see_addresses(infer, line, &s, &found.ev);
-	if (infer->high || sets_64bit_tls(&found.ev, &s))
-		return INFER_NATIVE;
-	if (sets_32bit_tls(&found.ev))
-		return INFER_32;
 	switch (infer->tell(found.ev.name, found.ev.nr)) {
 	case S2S_TELLS_NATIVE:
 		return INFER_NATIVE;
@@ -205,6 +201,11 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 	case S2S_TELLS_NOTHING:
 		break;
 	}
+	/* After the names: the offset of mmap2 may have more digits than an address. */
+	if (infer->high || sets_64bit_tls(&found.ev, &s))
+		return INFER_NATIVE;
+	if (sets_32bit_tls(&found.ev))
+		return INFER_32;
 	return infer->own == OWN_MAX ? INFER_NOTHING : INFER_WAIT;
 }
 
