@@ -19,12 +19,6 @@ struct s2s_binder {
 };
 
 /* strace made the first execve of a log, not the program (DESIGN fact 11). */
-static bool
-is_exec(const struct s2s_event *ev)
-{
-	return sv_equal(ev->name, SV("execve")) || sv_equal(ev->name, SV("execveat"));
-}
-
 static struct s2s_place
 place_of(const struct s2s_event *ev)
 {
@@ -198,7 +192,7 @@ on_event(void *self, const struct s2s_event *ev)
 	}
 	if (bind_or_remember(b, ev, &call, &more) != S2S_OK)
 		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
-	if (first && ev->runs == 0 && !ev->unstarted && is_exec(ev))
+	if (first && ev->runs == 0 && !ev->unstarted && s2s_event_is_exec(ev))
 		call.launcher = true;
 	TRY(b->next.event(b->next.self, &call));
 	if (more)

@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "base/status.h"
+#include "base/sv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +70,27 @@ struct s2s_event {
 	   result. So most events of a log can be understood by remembering. */
 	uint64_t text_id;
 };
+
+/* Of a call, or of one half. */
+static inline bool
+s2s_event_is_call(const struct s2s_event *ev)
+{
+	return ev->kind <= S2S_EVENT_RESUMED;
+}
+
+static inline bool
+s2s_event_is_exec(const struct s2s_event *ev)
+{
+	return sv_equal(ev->name, SV("execve")) || sv_equal(ev->name, SV("execveat"));
+}
+
+/* Whether the call makes a process, or a thread. */
+static inline bool
+s2s_event_makes_process(const struct s2s_event *ev)
+{
+	return sv_equal(ev->name, SV("clone")) || sv_equal(ev->name, SV("clone3")) ||
+	       sv_equal(ev->name, SV("fork")) || sv_equal(ev->name, SV("vfork"));
+}
 
 /* All text is valid during the event only. */
 struct s2s_event_sink {

@@ -12,32 +12,19 @@ enum {
 };
 
 static bool
-is_exec(const struct s2s_event *ev)
-{
-	return sv_equal(ev->name, SV("execve")) || sv_equal(ev->name, SV("execveat"));
-}
-
-static bool
 may_infer(const struct infer *infer, const struct modes *modes)
 {
 	return infer->tell && !modes->noted;
-}
-
-static bool
-is_call(const struct s2s_event *ev)
-{
-	return ev->kind == S2S_EVENT_CALL || ev->kind == S2S_EVENT_UNFINISHED ||
-	       ev->kind == S2S_EVENT_RESUMED;
 }
 
 bool
 infer_wants(const struct infer *infer, const struct modes *modes,
 	    const struct s2s_event *ev)
 {
-	if (!may_infer(infer, modes) || !is_call(ev))
+	if (!may_infer(infer, modes) || !s2s_event_is_call(ev))
 		return false;
 	if (!infer->begun)
-		return !is_exec(ev);
+		return !s2s_event_is_exec(ev);
 	return modes->told && !modes_know(modes, ev->pid);
 }
 
@@ -45,7 +32,7 @@ bool
 infer_after(const struct infer *infer, const struct modes *modes,
 	    const struct s2s_event *ev)
 {
-	return may_infer(infer, modes) && is_exec(ev) &&
+	return may_infer(infer, modes) && s2s_event_is_exec(ev) &&
 	       (ev->kind == S2S_EVENT_CALL || ev->kind == S2S_EVENT_RESUMED) &&
 	       sv_equal(ev->result, SV("0"));
 }
@@ -53,7 +40,7 @@ infer_after(const struct infer *infer, const struct modes *modes,
 void
 infer_see(struct infer *infer, const struct s2s_event *ev)
 {
-	infer->begun = infer->begun || is_call(ev);
+	infer->begun = infer->begun || s2s_event_is_call(ev);
 }
 
 void
@@ -65,7 +52,6 @@ infer_begin(struct infer *infer, int64_t pid)
 	infer->looked = infer->from;
 	infer->own = 0;
 	infer->low = (struct s2s_place){0};
-	infer->high = false;
 }
 
 /* A line that leaves goes back. */
@@ -115,11 +101,12 @@ ends(const struct infer *infer, const struct s2s_event *ev)
 		return modes_is_note(ev);
 	return ev->pid == infer->pid &&
 	       (ev->kind == S2S_EVENT_EXIT ||
-		(is_exec(ev) && sv_equal(ev->result, SV("0"))));
+		(s2s_event_is_exec(ev) && sv_equal(ev->result, SV("0"))));
 }
 
-/* Whether it has 8 hexadecimal digits and lies in [from, to), by their first ones. */
-static void
+/* Keeps one of 8 hexadecimal digits in [from, to), by their first ones. True: it has
+   more than those. */
+static bool
 see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text,
 	    const char *from, const char *to)
 {
@@ -127,37 +114,41 @@ see_address(struct infer *infer, const struct s2s_line *line, struct s2s_sv text
 	size_t n = 0;
 
 	if (!sv_eat(&text, SV("0x")))
-		return;
+		return false;
 	while (n < text.n && scan_classes[(unsigned char)text.p[n]] & SCAN_HEX)
 		n++;
-	infer->high = infer->high || n > LOW_DIGITS;
 	if (!infer->low.line && n == LOW_DIGITS &&
 	    memcmp(text.p, from, strlen(from)) >= 0 &&
 	    memcmp(text.p, to, strlen(to)) < 0)
 		infer->low = (struct s2s_place){line->file, line->number, 0};
+	return n > LOW_DIGITS;
 }
 
 /* 0xffd57e14: there 32-bit processes have stack and libraries. 0xffffff9c is a small
    negative number. The heap of a program that may lie anywhere begins at 0x56555000 at
    least (COMPAT_ELF_ET_DYN_BASE, fs/compat_binfmt_elf.c); of 64-bit programs, one at
-   0x400000 has it up to 1 GB behind its image (arch_randomize_brk), others higher. */
-static void
+   0x400000 has it up to 1 GB behind its image (arch_randomize_brk), others higher.
+   True: one is longer than addresses of 32-bit processes. */
+static bool
 see_addresses(struct infer *infer, const struct s2s_line *line, const struct scan *s,
 	      const struct s2s_event *ev)
 {
+	bool is_long = see_address(infer, line, ev->result, "f", "ffffe");
+
 	for (size_t i = 0; i < s->nargs; i++)
 		if (s->args[i].kind == S2S_TEXT_EXPR)
-			see_address(infer, line, s->args[i].text, "f", "ffffe");
-	see_address(infer, line, ev->result, "f", "ffffe");
+			is_long |=
+			    see_address(infer, line, s->args[i].text, "f", "ffffe");
 	if (sv_equal(ev->name, SV("brk")))
 		see_address(infer, line, ev->result, "56555", "5a");
+	return is_long;
 }
 
 bool
 infer_doubts(const struct infer *infer, struct s2s_place *ret)
 {
 	*ret = infer->low;
-	return infer->low.line && !infer->high;
+	return infer->low.line;
 }
 
 /* Both modes have both calls, by number; the kernel does each for one only
@@ -183,16 +174,18 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 	struct strace_line found;
 	struct scan s;
+	bool is_long;
 
 	scan_init(&s, line->text, nesting, args);
 	if (!scan_line(&s, NULL, &found))
 		return INFER_WAIT;
 	if (ends(infer, &found.ev))
 		return INFER_NOTHING;
-	if (found.ev.pid != infer->pid || !is_call(&found.ev) || found.headless)
+	if (found.ev.pid != infer->pid || !s2s_event_is_call(&found.ev) ||
+	    found.headless)
 		return INFER_WAIT;
 	infer->own++;
-	see_addresses(infer, line, &s, &found.ev);
+	is_long = see_addresses(infer, line, &s, &found.ev);
 	switch (infer->tell(found.ev.name, found.ev.nr)) {
 	case S2S_TELLS_NATIVE:
 		return INFER_NATIVE;
@@ -202,7 +195,7 @@ look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
 		break;
 	}
 	/* After the names: the offset of mmap2 may have more digits than an address. */
-	if (infer->high || sets_64bit_tls(&found.ev, &s))
+	if (is_long || sets_64bit_tls(&found.ev, &s))
 		return INFER_NATIVE;
 	if (sets_32bit_tls(&found.ev))
 		return INFER_32;

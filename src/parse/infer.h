@@ -23,9 +23,8 @@ struct infer {
 	size_t looked; /* held[from, looked) do not tell */
 	size_t own;    /* of these, lines of the process */
 	/* The first of these with an address as 32-bit processes have them (line 0:
-	   none); whether one has a longer address. */
+	   none). */
 	struct s2s_place low;
-	bool high;
 };
 
 /* Whether lines are to be held from this one on: the input's first call, or, where a

@@ -62,8 +62,7 @@ read_attached(struct s2s_sv line, uint64_t *ret_pid)
 {
 	struct s2s_sv digits = line;
 
-	while (digits.n &&
-	       (digits.p[digits.n - 1] == '\n' || digits.p[digits.n - 1] == '\r'))
+	if (sv_ends(digits, SV("\r")))
 		digits.n--;
 	if (!sv_ends(digits, SV(" attached")))
 		return false;
@@ -73,13 +72,6 @@ read_attached(struct s2s_sv line, uint64_t *ret_pid)
 		line.n--;
 	sv_skip(&digits, line.n);
 	return sv_ends(line, SV("Process ")) && sv_to_u64(digits, ret_pid);
-}
-
-static bool
-makes_process(struct s2s_sv call)
-{
-	return sv_equal(call, SV("clone")) || sv_equal(call, SV("clone3")) ||
-	       sv_equal(call, SV("fork")) || sv_equal(call, SV("vfork"));
 }
 
 /* Of a process that nothing was said of: an old one runs in the native mode, a new one
@@ -192,7 +184,7 @@ modes_see(struct modes *modes, struct s2s_event *ev)
 	}
 	if (ev->kind == S2S_EVENT_EXIT && ev->pid >= 0)
 		forget(modes, (uint64_t)ev->pid);
-	if (ev->kind <= S2S_EVENT_RESUMED && makes_process(ev->name))
+	if (s2s_event_is_call(ev) && s2s_event_makes_process(ev))
 		see_family(modes, ev);
 	if (read_attached(ev->line, &pid))
 		meet(modes, pid);

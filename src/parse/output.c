@@ -138,18 +138,6 @@ remember(struct output *o, const struct strace_line *line,
 	o->pending[o->npending++] = spill;
 }
 
-static bool
-makes_a_process(const struct s2s_event *ev)
-{
-	static const struct s2s_sv makers[] = {
-	    {"fork", 4}, {"vfork", 5}, {"clone", 5}, {"clone3", 6}};
-
-	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
-		if (sv_equal(makers[i], ev->name))
-			return true;
-	return false;
-}
-
 void
 output_passed(struct output *o, bool any_pid)
 {
@@ -185,5 +173,5 @@ output_see(struct output *o, const struct strace_line *line,
 	if (line->ev.pid >= 0)
 		o->children = false;
 	else if (!o->children)
-		o->children = makes_a_process(&line->ev);
+		o->children = s2s_event_makes_process(&line->ev);
 }

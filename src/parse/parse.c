@@ -289,7 +289,7 @@ audit_event(struct s2s_parser *parser, const struct s2s_line *line)
 	case AUDIT_OTHER:
 		scan_init(&s, line->text, parser->limits.nesting, parser->args);
 		if (parser->forced || !scan_line(&s, NULL, &found) ||
-		    found.ev.kind > S2S_EVENT_RESUMED) {
+		    !s2s_event_is_call(&found.ev)) {
 			parser->counts.notes++;
 			return S2S_OK;
 		}

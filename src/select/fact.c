@@ -150,8 +150,7 @@ translated(struct s2s_sv line, int64_t *ret)
 bool
 fact_child(const struct s2s_event *ev, int64_t *ret_tid, bool *ret_thread)
 {
-	if (!ev->has_result || !(name_is(ev, "clone") || name_is(ev, "clone3") ||
-				 name_is(ev, "fork") || name_is(ev, "vfork")))
+	if (!ev->has_result || !s2s_event_makes_process(ev))
 		return false;
 	*ret_thread = ev->name.p[0] == 'c' && makes_thread(ev);
 	return number(ev->result, ret_tid) &&
