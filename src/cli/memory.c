@@ -25,24 +25,24 @@ __attribute__((visibility("default"))) int posix_memalign(void **ret, size_t ali
 							  size_t size);
 __attribute__((visibility("default"))) void free(void *p);
 
-void *
-malloc(size_t size)
+static void *
+gotten(void *p, size_t size)
 {
-	void *p = __libc_malloc(size);
-
 	if (!p)
 		s2s_out_of_memory(size);
 	return p;
 }
 
 void *
+malloc(size_t size)
+{
+	return gotten(__libc_malloc(size), size);
+}
+
+void *
 calloc(size_t n, size_t size)
 {
-	void *p = __libc_calloc(n, size);
-
-	if (!p)
-		s2s_out_of_memory(size);
-	return p;
+	return gotten(__libc_calloc(n, size), size);
 }
 
 /* Of size 0 it frees, and NULL is the answer. */
@@ -59,11 +59,7 @@ realloc(void *p, size_t size)
 void *
 memalign(size_t alignment, size_t size)
 {
-	void *p = __libc_memalign(alignment, size);
-
-	if (!p)
-		s2s_out_of_memory(size);
-	return p;
+	return gotten(__libc_memalign(alignment, size), size);
 }
 
 void *

@@ -22,6 +22,15 @@ s2s_oci_verdict(uint32_t verdict)
 	return action;
 }
 
+size_t
+s2s_oci_numbers(int arch)
+{
+	size_t n;
+	const struct s2s_syscall *const *sc = s2s_syscalls((enum s2s_arch)arch, &n);
+
+	return n ? sc[n - 1]->nr + 1 : 0;
+}
+
 /* ---- what each call gets where no rule lets it pass ---- */
 
 struct answers {
@@ -68,7 +77,7 @@ find_answers(const struct s2s_oci_maker *m, struct answers *ret)
 		if (!m->named[arch])
 			continue;
 		ret->of[arch] =
-		    s2s_realloc(NULL, sc[n - 1]->nr + 1, sizeof *ret->of[arch]);
+		    s2s_realloc(NULL, s2s_oci_numbers(arch), sizeof *ret->of[arch]);
 		for (size_t i = 0; i < n; i++)
 			ret->of[arch][sc[i]->nr] = m->profile->fallback;
 		/* Where the default lets pass, nothing else stops anything. */

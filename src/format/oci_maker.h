@@ -16,6 +16,9 @@ struct s2s_oci_maker {
 	const struct s2s_syscall **named[S2S_ARCH_COUNT];
 };
 
+/* One more than the highest number of a call there: of a table by number. */
+size_t s2s_oci_numbers(int arch);
+
 /* Action and unknown of the policy, and the answers of single calls; what no policy can
    say of them goes into the loss. Its rules are made. */
 void s2s_oci_stops(struct s2s_oci_maker *m);

@@ -97,15 +97,6 @@ struct forbidden {
 	enum how_much *nr[S2S_ARCH_COUNT];
 };
 
-static size_t
-numbers(int arch)
-{
-	size_t n;
-	const struct s2s_syscall *const *sc = s2s_syscalls((enum s2s_arch)arch, &n);
-
-	return n ? sc[n - 1]->nr + 1 : 0;
-}
-
 static void
 forbid(struct forbidden *forbidden, const struct s2s_syscall *sc, enum how_much this)
 {
@@ -122,7 +113,7 @@ find_forbidden(const struct s2s_oci_maker *m, struct forbidden *ret)
 
 	*ret = (struct forbidden){0};
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
-		size_t n = numbers(arch);
+		size_t n = s2s_oci_numbers(arch);
 
 		ret->nr[arch] = s2s_realloc(NULL, n, sizeof *ret->nr[arch]);
 		for (size_t i = 0; i < n; i++)
