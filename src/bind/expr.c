@@ -503,6 +503,10 @@ bool
 s2s_bind_expr(enum s2s_arch arch, const char *set, struct s2s_sv text, uint64_t *ret)
 {
 	struct s2s_expr e = {.in = text, .arch = arch, .set = set};
+	uint64_t value;
 
-	return s2s_expr_eval(&e, ret) && !e.more;
+	if (!s2s_expr_eval(&e, &value) || e.more)
+		return false;
+	*ret = value;
+	return true;
 }

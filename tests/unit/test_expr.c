@@ -216,6 +216,18 @@ test_bad(void **state)
 	}
 }
 
+/* Several values are none, and nothing is written. */
+static void
+test_several(void **state)
+{
+	uint64_t value = 0xdead;
+
+	(void)state;
+	assert_false(s2s_bind_expr(S2S_ARCH_X86_64, "open_flags",
+				   SV("1>>6 or O_CLOEXEC"), &value));
+	assert_int_equal(value, 0xdead);
+}
+
 /* Nothing that nests may eat the stack. */
 static void
 test_deep(void **state)
@@ -244,6 +256,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_good),
 	    cmocka_unit_test(test_bad),
+	    cmocka_unit_test(test_several),
 	    cmocka_unit_test(test_deep),
 	};
 
