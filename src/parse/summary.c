@@ -165,6 +165,8 @@ row(const struct summary *t, struct s2s_sv line, struct s2s_event *ret)
 	for (size_t i = 0; i < t->ncolumns; i++) {
 		if (t->column[i] == COLUMN_ERRORS && n + 1 == t->ncolumns)
 			continue;
+		if (at == n)
+			return false;
 		if (t->column[i] == COLUMN_NAME)
 			ret->name = field[at];
 		else if (!is_figure(field[at]))
