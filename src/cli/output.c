@@ -35,7 +35,8 @@ remove_temps_at_signal(int signal)
 	raise(signal); /* reset by SA_RESETHAND, delivered on return */
 }
 
-static const int caught[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+static const int caught[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,   SIGXCPU,
+			     SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
 
 static void
 catch_signals(void)
@@ -83,10 +84,17 @@ forget(const char *temp)
 			temps[i][0] = '\0';
 }
 
+/* Beside the numbers of errno: see is_planted(). */
+enum { PLANTED = -1 };
+
 static enum s2s_status
 failed(const struct cli_output *output, int error)
 {
-	cli_say_errno(output->log, output->name, error);
+	if (error == PLANTED)
+		cli_say(output->log, output->name,
+			"another user's, in a folder where everybody may write");
+	else
+		cli_say_errno(output->log, output->name, error);
 	return S2S_IO;
 }
 
@@ -114,11 +122,27 @@ join_path(char into[PATH_MAX], const char *folder_of, const char *name)
 	return true;
 }
 
+/* What another user put into a folder like /tmp is neither followed nor replaced: it
+   may lead to where only we can write. The kernel's fs.protected_symlinks and its like
+   are not on everywhere, and do not look at readlink() and rename(). */
+static bool
+is_planted(const char *path, const struct stat *st)
+{
+	const mode_t open_to_all = S_ISVTX | S_IWOTH;
+	char folder[PATH_MAX];
+	struct stat in;
+
+	return st->st_uid != geteuid() && join_path(folder, path, ".") &&
+	       stat(folder, &in) == 0 && st->st_uid != in.st_uid &&
+	       (in.st_mode & open_to_all) == open_to_all;
+}
+
 /* Where a chain of symbolic links ends, be there a file or not. */
 static bool
 follow(const char *path, char into[PATH_MAX])
 {
 	char target[PATH_MAX];
+	struct stat st;
 
 	if (!join_path(into, "", path))
 		return false;
@@ -128,6 +152,10 @@ follow(const char *path, char into[PATH_MAX])
 		if (n < 0)
 			return true;
 		target[n] = '\0';
+		if (lstat(into, &st) != 0 || is_planted(into, &st)) {
+			errno = PLANTED;
+			return false;
+		}
 		if (!join_path(into, into, target))
 			return false;
 	}
@@ -162,24 +190,41 @@ copy_mode(const struct cli_output *output, const struct stat *old)
 	return fchmod(output->fd, old->st_mode & 0777) == 0;
 }
 
+/* What is no file, or has no name any more (/dev/fd/3). */
+static enum s2s_status
+open_direct(struct cli_output *output, const char *path, int flags)
+{
+	output->direct = true;
+	output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags);
+	return output->fd < 0 ? failed(output, errno) : S2S_OK;
+}
+
 static enum s2s_status
 open_beside(struct cli_output *output, const char *path)
 {
-	struct stat old;
-	bool replaces = stat(path, &old) == 0;
+	struct stat there, old;
+	bool replaces;
 
-	if (replaces && S_ISDIR(old.st_mode))
-		return failed(output, EISDIR);
-	if (replaces && !S_ISREG(old.st_mode)) {
-		output->direct = true;
-		output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return output->fd < 0 ? failed(output, errno) : S2S_OK;
+	if (!follow(path, output->final))
+		return failed(output, errno);
+	replaces = lstat(output->final, &old) == 0;
+	if (replaces && is_planted(output->final, &old))
+		return failed(output, PLANTED);
+	if (stat(path, &there) == 0) {
+		if (S_ISDIR(there.st_mode))
+			return failed(output, EISDIR);
+		if (!S_ISREG(there.st_mode))
+			return open_direct(output, path, 0);
+		if (there.st_nlink == 0)
+			return open_direct(output, path, O_TRUNC);
+	} else if (errno != ENOENT) {
+		return failed(output, errno);
 	}
 	if (replaces && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
 		return failed(output, errno);
 	catch_signals();
 	s2s_at_out_of_memory = remove_temps;
-	if (!follow(path, output->final) || !open_temp(output))
+	if (!open_temp(output))
 		return failed(output, errno);
 	if (replaces && !copy_mode(output, &old))
 		return failed(output, errno);
