@@ -44,6 +44,7 @@ s2s_sweep_init(struct s2s_sweep *sweep, const struct s2s_term_table *table,
 	}
 	if (s.n)
 		qsort(s.all, s.n, sizeof *s.all, by_start);
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	s.active = s2s_realloc(NULL, s.n, sizeof *s.active);
 	*sweep = s;
 }

@@ -98,18 +98,18 @@ static void
 take_calls(struct s2s_reach *reach, uint32_t arches)
 {
 	for (int arch = 0; arch < S2S_ARCH_COUNT; arch++) {
-		size_t n;
+		size_t n, all;
 		const struct s2s_syscall *const *calls =
 		    s2s_syscalls((enum s2s_arch)arch, &n);
 
 		if (!(arches >> arch & 1))
 			continue;
+		all = reach->n_calls + n;
 		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
-		reach->calls =
-		    s2s_realloc(reach->calls, reach->n_calls + n, sizeof *reach->calls);
+		reach->calls = s2s_realloc(reach->calls, all, sizeof *reach->calls);
 		/* NOLINTNEXTLINE(bugprone-sizeof-expression) */
 		memcpy(reach->calls + reach->n_calls, calls, n * sizeof *calls);
-		reach->n_calls += n;
+		reach->n_calls = all;
 	}
 }
 

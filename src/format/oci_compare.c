@@ -227,9 +227,11 @@ by_name(const void *a, const void *b)
 static const struct s2s_oci_rule **
 sorted(const struct s2s_oci_profile *profile)
 {
-	const struct s2s_oci_rule **rule =
-	    s2s_realloc(NULL, profile->n + 1, sizeof *rule);
+	const struct s2s_oci_rule **rule;
+	size_t n = profile->n + 1;
 
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
+	rule = s2s_realloc(NULL, n, sizeof *rule);
 	for (size_t i = 0; i < profile->n; i++)
 		rule[i] = &profile->rule[i];
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */

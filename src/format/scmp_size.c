@@ -8,8 +8,7 @@
 /* libseccomp compares the upper half of an argument, then the lower one. Rows that
    begin alike share these steps. */
 struct step {
-	uint8_t arg;
-	uint32_t mask, value;
+	uint32_t arg, mask, value; /* no bits between them: compared byte by byte */
 };
 
 enum { STEPS_MAX = 2 * S2S_ARGS_MAX };
@@ -30,7 +29,7 @@ add_path(void *self, const struct s2s_scmp_cmp *cmp, unsigned n)
 	struct paths *paths = self;
 	struct path path;
 
-	memset(&path, 0, sizeof path); /* compared byte by byte */
+	memset(&path, 0, sizeof path);
 	for (unsigned i = 0; i < n; i++) {
 		struct step *step = &path.step[path.n];
 

@@ -196,7 +196,7 @@ measure(struct s2s_scmp_split *split, uint8_t *ret_compared, uint8_t *ret_wide)
 {
 	*ret_compared = *ret_wide = 0;
 	for (size_t i = 0; i < split->call->n; i++)
-		for (uint8_t a = 0; a < S2S_ARGS_MAX; a++) {
+		for (unsigned a = 0; a < S2S_ARGS_MAX; a++) {
 			const struct s2s_set *set = &split->call->rules[i].arg[a];
 			size_t blocks = s2s_scmp_set_blocks(set);
 
