@@ -2,12 +2,15 @@
 /* To be preloaded: lets an allocation fail, or reads and writes be short. What to do
    stands in the environment:
      FAULT_ALLOC=N     the Nth allocation fails; N+ also all that follow
-     FAULT_COUNT=FILE  the number of allocations goes there
+     FAULT_COUNT=FILE  the number of allocations goes there, and which of them are the
+                       first or the last from where they were asked for
      FAULT_SHORT=N     at most N bytes are read or written at once */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +26,26 @@ static void *(*next_malloc)(size_t size);
 static void *(*next_calloc)(size_t n, size_t size);
 static void *(*next_realloc)(void *p, size_t size);
 
+enum {
+	DEPTH = 12,	       /* so many callers tell allocations apart */
+	COUNTED = 1024 * 1024, /* of them are looked at */
+	PLACES = 64 * 1024,
+};
+
 /* Shared with the process that reads. */
 static atomic_ulong *count;
+static uint64_t *places; /* where each was asked for; with FAULT_COUNT only */
 static unsigned long fails, most;
 static int all_after;
+
+static void *
+share(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
 
 __attribute__((constructor)) static void
 begin(void)
@@ -40,8 +59,48 @@ begin(void)
 	}
 	if (limit)
 		most = strtoul(limit, NULL, 10);
-	count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (getenv("FAULT_COUNT")) {
+		void *callers[1];
+
+		backtrace(callers, 1); /* loads what it needs */
+		places = share(COUNTED * sizeof *places);
+	}
+	count = share(sizeof *count);
+}
+
+/* Where the allocation is asked for, as a number. */
+static uint64_t
+place(void)
+{
+	void *callers[DEPTH];
+	int n = backtrace(callers, DEPTH);
+	uint64_t hash = 14695981039346656037U;
+
+	for (int i = 0; i < n; i++)
+		hash = (hash ^ (uintptr_t)callers[i]) * 1099511628211U;
+	return hash | 1;
+}
+
+/* Says at which of the n the place of another is seen for the first time: from the start,
+   and from the end. */
+static void
+write_marked(FILE *file, unsigned long n)
+{
+	static uint64_t seen[PLACES];
+
+	if (n > COUNTED)
+		n = COUNTED;
+	for (int backwards = 0; backwards < 2; backwards++) {
+		memset(seen, 0, sizeof seen);
+		for (unsigned long i = 0; i < n; i++) {
+			unsigned long nth = backwards ? n - 1 - i : i;
+			uint64_t *slot = &seen[places[nth] % PLACES];
+
+			if (*slot != places[nth])
+				fprintf(file, "%lu\n", nth + 1);
+			*slot = places[nth];
+		}
+	}
 }
 
 __attribute__((destructor)) static void
@@ -52,6 +111,8 @@ end(void)
 
 	if (file) {
 		fprintf(file, "%lu\n", (unsigned long)*count);
+		if (places)
+			write_marked(file, *count);
 		fclose(file);
 	}
 }
@@ -61,6 +122,8 @@ is_refused(void)
 {
 	unsigned long nth = count ? atomic_fetch_add(count, 1) + 1 : 0;
 
+	if (places && nth && nth <= COUNTED)
+		places[nth - 1] = place();
 	if (!fails || nth < fails || (nth > fails && !all_after))
 		return 0;
 	errno = ENOMEM;
