@@ -3,7 +3,7 @@
    stands in the environment:
      FAULT_ALLOC=N     the Nth allocation fails; N+ also all that follow
      FAULT_COUNT=FILE  the number of allocations goes there, and which of them are the
-                       first or the last from where they were asked for
+		       first or the last from where they were asked for
      FAULT_SHORT=N     at most N bytes are read or written at once */
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,7 +27,7 @@ static void *(*next_calloc)(size_t n, size_t size);
 static void *(*next_realloc)(void *p, size_t size);
 
 enum {
-	DEPTH = 12,	       /* so many callers tell allocations apart */
+	DEPTH = 12,            /* so many callers tell allocations apart */
 	COUNTED = 1024 * 1024, /* of them are looked at */
 	PLACES = 64 * 1024,
 };
@@ -81,8 +81,8 @@ place(void)
 	return hash | 1;
 }
 
-/* Says at which of the n the place of another is seen for the first time: from the start,
-   and from the end. */
+/* Says at which of the n the place of another is seen for the first time: from the
+   start, and from the end. */
 static void
 write_marked(FILE *file, unsigned long n)
 {
