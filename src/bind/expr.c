@@ -3,20 +3,18 @@
    C's precedence, between comments and <decoration>, which carry no value:
 
 	O_RDONLY|O_CLOEXEC|0x8000000    0x8 (O_??? in a comment)    3</path>
-	FUTEX_OP_SET<<28|0<<12|FUTEX_OP_CMP_GT<<24|0x1    8*RIP    BTRFS_IOC_CLONE or
-   FICLONE
+	FUTEX_OP_SET<<28|0<<12|FUTEX_OP_CMP_GT<<24|0x1    8*RIP
 
    Nothing is guessed: one symbol that we do not know, and there is no value. */
 #include "bind/expr.h"
 
-#include "bind/bind.h"
 #include "kernel/constants.h"
 
 static bool parse_binary(struct s2s_expr *e, int level, uint64_t *ret);
 static bool parse_unary(struct s2s_expr *e, uint64_t *ret);
 
-static bool
-fail(struct s2s_expr *e, enum s2s_expr_fault fault, struct s2s_sv where)
+bool
+s2s_expr_fail(struct s2s_expr *e, enum s2s_expr_fault fault, struct s2s_sv where)
 {
 	if (e->fault == S2S_EXPR_FINE) {
 		e->fault = fault;
@@ -57,8 +55,8 @@ comment_length(struct s2s_sv s)
 	return 0;
 }
 
-static void
-skip_blank(struct s2s_expr *e)
+void
+s2s_expr_skip_blank(struct s2s_expr *e)
 {
 	for (;;) {
 		if (sv_peek(e->in) == ' ' || sv_peek(e->in) == '\t') {
@@ -98,7 +96,7 @@ skip_decoration(struct s2s_expr *e)
 {
 	const char *last;
 
-	skip_blank(e);
+	s2s_expr_skip_blank(e);
 	if (sv_peek(e->in) != '<' || sv_starts(e->in, SV("<<")))
 		return;
 	last = memrchr(e->in.p, '>', e->in.n);
@@ -124,7 +122,8 @@ parse_number(struct s2s_expr *e, uint64_t *ret)
 	if (sv_to_u64(text, ret))
 		return true;
 	sv_take(&rest, hex ? is_hex : is_digit);
-	return fail(e, rest.n || text.n < 3 ? S2S_EXPR_SYNTAX : S2S_EXPR_RANGE, text);
+	return s2s_expr_fail(e, rest.n || text.n < 3 ? S2S_EXPR_SYNTAX : S2S_EXPR_RANGE,
+			     text);
 }
 
 /* SIGRT_3 and SIG_65 are numbers under another name. */
@@ -153,7 +152,7 @@ parse_symbol(struct s2s_expr *e, struct s2s_sv name, uint64_t *ret)
 		*ret = 0;
 		return true;
 	}
-	return fail(e, S2S_EXPR_SYMBOL, name);
+	return s2s_expr_fail(e, S2S_EXPR_SYMBOL, name);
 }
 
 /* i387) of offsetof(struct user, i387), where ptrace peeks. */
@@ -165,9 +164,9 @@ parse_member(struct s2s_expr *e, uint64_t *ret)
 	sv_eat_char(&e->in, ' ');
 	name = sv_take(&e->in, is_name);
 	if (!sv_eat_char(&e->in, ')'))
-		return fail(e, S2S_EXPR_SYNTAX, e->in);
+		return s2s_expr_fail(e, S2S_EXPR_SYNTAX, e->in);
 	return s2s_constant_value(e->arch, "user_area", name, ret) ||
-	       fail(e, S2S_EXPR_SYMBOL, name);
+	       s2s_expr_fail(e, S2S_EXPR_SYMBOL, name);
 }
 
 static bool
@@ -178,18 +177,18 @@ parse_macro(struct s2s_expr *e, struct s2s_sv name, uint64_t *ret)
 	size_t n = 0;
 
 	if (e->depth++ >= S2S_EXPR_DEPTH)
-		return fail(e, S2S_EXPR_SYNTAX, name);
+		return s2s_expr_fail(e, S2S_EXPR_SYNTAX, name);
 	do {
 		if (n == S2S_EXPR_MACRO_ARGS)
-			return fail(e, S2S_EXPR_SYMBOL, name);
+			return s2s_expr_fail(e, S2S_EXPR_SYMBOL, name);
 		if (!parse_binary(e, 0, &args[n++]))
 			return false;
 	} while (sv_eat_char(&e->in, ','));
 	e->depth--;
 	if (!sv_eat_char(&e->in, ')'))
-		return fail(e, S2S_EXPR_SYNTAX, e->in);
+		return s2s_expr_fail(e, S2S_EXPR_SYNTAX, e->in);
 	fault = s2s_macro_value(e, name, args, n, ret);
-	return fault == S2S_EXPR_FINE || fail(e, fault, name);
+	return fault == S2S_EXPR_FINE || s2s_expr_fail(e, fault, name);
 }
 
 static bool
@@ -209,11 +208,11 @@ static bool
 parse_group(struct s2s_expr *e, uint64_t *ret)
 {
 	if (e->depth++ >= S2S_EXPR_DEPTH)
-		return fail(e, S2S_EXPR_SYNTAX, e->in);
+		return s2s_expr_fail(e, S2S_EXPR_SYNTAX, e->in);
 	if (!parse_binary(e, 0, ret))
 		return false;
 	e->depth--;
-	return sv_eat_char(&e->in, ')') || fail(e, S2S_EXPR_SYNTAX, e->in);
+	return sv_eat_char(&e->in, ')') || s2s_expr_fail(e, S2S_EXPR_SYNTAX, e->in);
 }
 
 static bool
@@ -233,7 +232,7 @@ parse_primary(struct s2s_expr *e, uint64_t *ret)
 		sv_skip(&e->in, 3);
 		return true;
 	}
-	return fail(e, S2S_EXPR_SYNTAX, e->in);
+	return s2s_expr_fail(e, S2S_EXPR_SYNTAX, e->in);
 }
 
 static bool
@@ -246,13 +245,13 @@ parse_signed(struct s2s_expr *e, uint64_t *ret)
 	sv_skip(&e->in, 1);
 	literal = e->in.n && is_digit((unsigned char)e->in.p[0]);
 	if (e->depth++ >= S2S_EXPR_DEPTH)
-		return fail(e, S2S_EXPR_SYNTAX, from);
+		return s2s_expr_fail(e, S2S_EXPR_SYNTAX, from);
 	if (!parse_unary(e, ret))
 		return false;
 	e->depth--;
 	from.n -= e->in.n;
 	if (sign == '-' && literal && *ret > (uint64_t)INT64_MAX + 1)
-		return fail(e, S2S_EXPR_RANGE, from);
+		return s2s_expr_fail(e, S2S_EXPR_RANGE, from);
 	*ret = sign == '-' ? -*ret : sign == '~' ? ~*ret : !*ret;
 	return true;
 }
@@ -260,7 +259,7 @@ parse_signed(struct s2s_expr *e, uint64_t *ret)
 static bool
 parse_unary(struct s2s_expr *e, uint64_t *ret)
 {
-	skip_blank(e);
+	s2s_expr_skip_blank(e);
 	if (e->in.n && memchr("-~!", e->in.p[0], 3))
 		return parse_signed(e, ret);
 	if (!parse_primary(e, ret))
@@ -366,147 +365,21 @@ parse_binary(struct s2s_expr *e, int level, uint64_t *ret)
 
 	if (!parse_unary(e, ret))
 		return false;
-	for (skip_blank(e); (op = peek_operator(e->in)) && op->level > level;
-	     skip_blank(e)) {
+	for (s2s_expr_skip_blank(e); (op = peek_operator(e->in)) && op->level > level;
+	     s2s_expr_skip_blank(e)) {
 		struct s2s_sv at = {e->in.p, op->text.n};
 
 		sv_skip(&e->in, op->text.n);
 		if (!parse_binary(e, op->level, &right))
 			return false;
 		if (!apply(e, op, *ret, right, ret))
-			return fail(e, S2S_EXPR_RANGE, at);
+			return s2s_expr_fail(e, S2S_EXPR_RANGE, at);
 	}
-	return true;
-}
-
-enum { VALUES_MAX = 8 };
-
-/* What the names joined by "or" have told so far. */
-struct names {
-	uint64_t value[VALUES_MAX], pattern;
-	unsigned n; /* values, each once */
-	bool lossy; /* a pattern was seen */
-};
-
-/* Names that strace gives to one command agree in its low half. */
-static bool
-add_value(struct names *names, uint64_t value)
-{
-	if (names->n && (names->value[0] ^ value) & 0xffff)
-		return false;
-	for (unsigned i = 0; i < names->n; i++)
-		if (names->value[i] == value)
-			return true;
-	if (names->n == VALUES_MAX)
-		return false;
-	names->value[names->n++] = value;
-	return true;
-}
-
-/* A macro that does not tell the size of its structure agrees in the rest. */
-static bool
-agree(struct names *names)
-{
-	const uint64_t told = ~(UINT64_C(0x3fff) << 16);
-	unsigned n = 0;
-
-	if (names->n == 0 || !names->lossy)
-		return true;
-	for (unsigned i = 0; i < names->n; i++)
-		if (((names->value[i] ^ names->pattern) & told) == 0)
-			names->value[n++] = names->value[i];
-	return (names->n = n) > 0;
-}
-
-/* Over the rest of a name that we do not know, behind the next "or". */
-static bool
-skip_name(struct s2s_expr *e)
-{
-	struct s2s_sv rest = e->in;
-
-	for (; rest.n; sv_skip(&rest, 1))
-		if (sv_eat(&rest, SV(" or "))) {
-			e->in = rest;
-			return true;
-		}
-	return false;
-}
-
-/* One more name. False: the text has no value. */
-static bool
-parse_name_of(struct s2s_expr *e, struct names *names, bool *ret_more)
-{
-	struct s2s_sv from = e->in;
-	uint64_t value;
-
-	e->loss = S2S_EXPR_EXACT;
-	if (!parse_binary(e, 0, &value)) {
-		*ret_more = e->fault == S2S_EXPR_SYMBOL && skip_name(e);
-		return *ret_more || (e->fault == S2S_EXPR_SYMBOL && names->n);
-	}
-	if (e->loss != S2S_EXPR_EXACT) {
-		names->pattern = value;
-		names->lossy = true;
-	} else if (!add_value(names, value)) {
-		return fail(e, S2S_EXPR_SYMBOL, from);
-	}
-	if (!agree(names))
-		return fail(e, S2S_EXPR_SYMBOL, from);
-	skip_blank(e);
-	*ret_more = sv_eat(&e->in, SV("or "));
-	return true;
-}
-
-/* BTRFS_IOC_CLONE or FICLONE: knowing one name of a value is enough. Before 4.10 strace
-   looked at the low half of a command alone, and SNDCTL_TMR_TIMEBASE or TCGETS may be
-   either. */
-static bool
-parse_names(struct s2s_expr *e, uint64_t *ret)
-{
-	struct names names = {.n = 0};
-	struct s2s_sv all = e->in;
-	bool more;
-
-	do {
-		if (!parse_name_of(e, &names, &more))
-			return false;
-	} while (more);
-	if (names.n == 0 && (!names.lossy || e->loss == S2S_EXPR_PATTERN))
-		return fail(e, S2S_EXPR_SYMBOL, all);
-	if (names.n == 0)
-		*ret = names.pattern;
-	else
-		*ret = names.value[e->pick < names.n ? e->pick : names.n - 1];
-	e->more = e->pick + 1 < names.n;
 	return true;
 }
 
 bool
-s2s_expr_eval(struct s2s_expr *e, uint64_t *ret)
+s2s_expr_value(struct s2s_expr *e, uint64_t *ret)
 {
-	uint64_t value;
-
-	e->depth = 0;
-	e->more = false;
-	e->fault = S2S_EXPR_FINE;
-	if (!parse_names(e, &value))
-		return false;
-	skip_blank(e);
-	/* What follows => was there after the call. */
-	if (e->in.n && !sv_starts(e->in, SV("=>")))
-		return fail(e, S2S_EXPR_SYNTAX, e->in);
-	*ret = value;
-	return true;
-}
-
-bool
-s2s_bind_expr(enum s2s_arch arch, const char *set, struct s2s_sv text, uint64_t *ret)
-{
-	struct s2s_expr e = {.in = text, .arch = arch, .set = set};
-	uint64_t value;
-
-	if (!s2s_expr_eval(&e, &value) || e.more)
-		return false;
-	*ret = value;
-	return true;
+	return parse_binary(e, 0, ret);
 }

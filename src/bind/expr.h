@@ -40,3 +40,9 @@ bool s2s_expr_eval(struct s2s_expr *e, uint64_t *ret);
 /* The value of a macro call whose arguments are known. */
 enum s2s_expr_fault s2s_macro_value(struct s2s_expr *e, struct s2s_sv name,
 				    const uint64_t *args, size_t nargs, uint64_t *ret);
+
+/* Inside of it: blank and comments; one value, up to what is no operator; a fault, the
+   first of which stays. */
+void s2s_expr_skip_blank(struct s2s_expr *e);
+bool s2s_expr_value(struct s2s_expr *e, uint64_t *ret);
+bool s2s_expr_fail(struct s2s_expr *e, enum s2s_expr_fault fault, struct s2s_sv where);

@@ -128,6 +128,24 @@ s2s_constant_value(enum s2s_arch arch, const char *set_name, struct s2s_sv name,
 	return true;
 }
 
+size_t
+s2s_constant_values(enum s2s_arch arch, const char *set_name, struct s2s_sv name,
+		    uint64_t *ret, size_t max)
+{
+	struct part set = find_set(arch, set_name);
+	size_t n = 0, i;
+
+	for (size_t row = find_row(name); row && n < max; row = next_row[row - 1]) {
+		if (row - 1 - set.first >= set.n)
+			continue;
+		for (i = 0; i < n && ret[i] != rows[row - 1].value; i++)
+			continue;
+		if (i == n)
+			ret[n++] = rows[row - 1].value;
+	}
+	return n;
+}
+
 const struct s2s_constant *
 s2s_constants(enum s2s_arch arch, const char *set_name, size_t *ret_n)
 {

@@ -14,6 +14,10 @@
 bool s2s_constant_value(enum s2s_arch arch, const char *set, struct s2s_sv name,
 			uint64_t *ret);
 
+/* The different values that a set has for a name, at most `max` of them. */
+size_t s2s_constant_values(enum s2s_arch arch, const char *set, struct s2s_sv name,
+			   uint64_t *ret, size_t max);
+
 /* The symbol of exactly this value in a set, or NULL. Where several share a value the
    first row of the table wins. */
 const char *s2s_constant_name(enum s2s_arch arch, const char *set, uint64_t value);

@@ -70,8 +70,11 @@ complete(struct scan *s, struct strace_line *ret)
 	struct s2s_event *ev = &ret->ev;
 
 	scan_blanks(s);
-	if (scan_arguments(s))
+	if (scan_arguments(s)) {
 		scan_blanks(s);
+		if (scan_char(s, '}')) /* one too many: MEMGETREGIONINFO of 5.10 */
+			scan_blanks(s);
+	}
 	if (!scan_char(s, ')'))
 		return scan_fail(s, "')' after the arguments");
 	if (!scan_outcome(s, ev))

@@ -41,7 +41,7 @@ elements(struct scan *s)
 }
 
 static bool
-bracket(struct scan *s, char open, char close, const char *expected)
+inside(struct scan *s, char open)
 {
 	const char *was = s->p;
 
@@ -53,16 +53,45 @@ bracket(struct scan *s, char open, char close, const char *expected)
 	elements(s);
 	scan_blanks(s);
 	scan_leave(s);
+	return true;
+}
+
+static bool
+bracket(struct scan *s, char open, char close, const char *expected)
+{
+	const char *was = s->p;
+
+	if (!inside(s, open))
+		return false;
 	if (scan_char(s, close))
 		return true;
 	scan_fail(s, expected);
 	return scan_back(s, was);
 }
 
+/* Their ends are forgotten by 5.10: ioctl(3, ECCGETLAYOUT, {eccbytes=8, oobfree={{0,
+ * 2}}) */
 static bool
-structure(struct scan *s)
+may_stay_open(const struct scan *s)
 {
-	return bracket(s, '{', '}', "'}' at the end of the structure");
+	return scan_sees(s, SV("{eccbytes=")) || scan_sees(s, SV("{useecc=")) ||
+	       scan_sees(s, SV("{{}"));
+}
+
+/* And 5.10 prints a comma with nothing behind it: {ifr_name="lo", } */
+static bool
+structure(struct scan *s, bool may_be_open)
+{
+	const char *was = s->p;
+
+	if (!inside(s, '{'))
+		return false;
+	if (scan_char(s, ','))
+		scan_blanks(s);
+	if (scan_char(s, '}') || (may_be_open && scan_at(s, ')')))
+		return true;
+	scan_fail(s, "'}' at the end of the structure");
+	return scan_back(s, was);
 }
 
 bool
@@ -118,7 +147,7 @@ primary(struct scan *s)
 	case '\'':
 		return scan_quoted_char(s);
 	case '{':
-		return structure(s);
+		return structure(s, may_stay_open(s));
 	case '[':
 		return scan_array(s);
 	case '(':
@@ -156,7 +185,7 @@ scan_suffix(struct scan *s)
 	case '[':
 		return scan_array(s);
 	case '{':
-		return structure(s);
+		return structure(s, false);
 	case '.':
 		return scan_text(s, SV("..."));
 	case '(':
@@ -290,6 +319,17 @@ value(struct scan *s)
 	return true;
 }
 
+/* [[BTRFS_DEV_STAT_WRITE_ERRS] = 0, ...] */
+static bool
+assigned(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (scan_run(s, SCAN_BLANK) && scan_char(s, '=') && scan_run(s, SCAN_BLANK))
+		return true;
+	return scan_back(s, was);
+}
+
 /* {c_cflag=B0|CS5|, c_lflag=, ...}: in a structure no name for 0 is nothing at all. */
 static bool
 element(struct scan *s)
@@ -305,7 +345,8 @@ element(struct scan *s)
 		return false;
 	do
 		was = s->p;
-	while (operator(s) && (scan_at(s, ',') || scan_at(s, '}') || operand(s)));
+	while ((operator(s) || assigned(s)) &&
+	       (scan_at(s, ',') || scan_at(s, '}') || operand(s)));
 	s->p = was;
 	return true;
 }
