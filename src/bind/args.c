@@ -163,6 +163,14 @@ tells(const struct s2s_kind *kind, struct s2s_sv text)
 	return false;
 }
 
+/* statx(3, "", , …) and flags=, of -N: -X raw prints nothing for no flags. */
+static bool
+is_no_flags(const struct s2s_kind *kind, const struct s2s_arg_text *arg)
+{
+	return kind->is_flags && arg->text.n == 0 &&
+	       (arg->kind == S2S_TEXT_EXPR || arg->name.n > 0);
+}
+
 static struct s2s_arg
 bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 {
@@ -171,9 +179,6 @@ bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 	if (kind->printed != S2S_PRINTED_WHOLE && !w->ev->registers &&
 	    !is_profile(w->ev) && !tells(kind, reg->text->text))
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
-	/* statx(3, "", , …): -X raw prints nothing for no flags */
-	if (kind->is_flags && reg->text->text.n == 0)
-		return (struct s2s_arg){.state = S2S_ARG_KNOWN};
 	if (!value_of(w, reg, kind, &value))
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
 	value >>= reg->shift;
@@ -209,6 +214,8 @@ bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 	reg->more = false;
 	if (!reg->text || kind->role == S2S_ROLE_UNUSED)
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+	if (is_no_flags(kind, reg->text))
+		return (struct s2s_arg){.state = S2S_ARG_KNOWN};
 	switch (reg->text->kind) {
 	case S2S_TEXT_EXPR:
 		return bind_expr(w, reg, kind);

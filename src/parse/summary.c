@@ -3,7 +3,8 @@
 
 enum column { COLUMN_OTHER, COLUMN_CALLS, COLUMN_ERRORS, COLUMN_NAME };
 
-/* strace 4.x prints the first, third to sixth; -U chooses and orders. */
+/* strace 4.x prints the first, third to sixth; -U chooses and orders; wall-… since 7.1.
+ */
 static const struct {
 	struct s2s_sv title;
 	enum column column;
@@ -12,6 +13,8 @@ static const struct {
     {{"shortest", 8}, COLUMN_OTHER},    {{"longest", 7}, COLUMN_OTHER},
     {{"usecs/call", 10}, COLUMN_OTHER}, {{"calls", 5}, COLUMN_CALLS},
     {{"errors", 6}, COLUMN_ERRORS},     {{"syscall", 7}, COLUMN_NAME},
+    {{"wall-total", 10}, COLUMN_OTHER}, {{"wall-min", 8}, COLUMN_OTHER},
+    {{"wall-max", 8}, COLUMN_OTHER},    {{"wall-avg", 8}, COLUMN_OTHER},
 };
 
 static bool

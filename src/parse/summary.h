@@ -4,7 +4,7 @@
 
 #include "parse/scan.h"
 
-enum { SUMMARY_COLUMNS = 12 };
+enum { SUMMARY_COLUMNS = 16 };
 
 struct summary {
 	bool open;          /* between a heading and the total */

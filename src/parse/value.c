@@ -242,8 +242,12 @@ tight_operator(struct scan *s)
 {
 	const char *was = s->p;
 
-	if (scan_text(s, SV("&&")) || one_of(s, SV("-&+*^=")))
+	if (scan_text(s, SV("&&")) || one_of(s, SV("-&+*^")))
 		return true;
+	if (scan_char(s, '=')) { /* flags=|0x900 of -N -X raw */
+		scan_char(s, '|');
+		return true;
+	}
 	if (scan_char(s, '/') && !scan_at(s, '*'))
 		return true;
 	return scan_back(s, was);
@@ -274,7 +278,8 @@ operator(struct scan *s)
 static void
 empty(struct scan *s)
 {
-	if (s->end - s->p > 1 && *s->p == '=' && (s->p[1] == ',' || s->p[1] == '}'))
+	if (s->end - s->p > 1 && *s->p == '=' &&
+	    (s->p[1] == ',' || s->p[1] == '}' || s->p[1] == ')'))
 		s->p++;
 }
 
@@ -403,6 +408,20 @@ key_length(struct s2s_sv text)
 	return n;
 }
 
+/* The value behind the name that -N prints. It prints some twice, before or behind:
+   times(buf=buf=NULL), get_thread_area(u_info=0x1051fu_info=); and flags=|0x900. */
+static struct s2s_sv
+named(struct s2s_sv text, size_t key)
+{
+	struct s2s_sv name = {text.p, key + 1};
+
+	sv_skip(&text, key + 1);
+	if (!sv_eat(&text, name) && sv_ends(text, name))
+		text.n -= name.n;
+	sv_eat_char(&text, '|');
+	return text;
+}
+
 static void
 keep(struct scan *s, struct s2s_sv text, size_t key, enum s2s_text_kind kind)
 {
@@ -412,7 +431,7 @@ keep(struct scan *s, struct s2s_sv text, size_t key, enum s2s_text_kind kind)
 		return;
 	arg->name = (struct s2s_sv){text.p, key};
 	if (key)
-		sv_skip(&text, key + 1);
+		text = named(text, key);
 	arg->text = text;
 	arg->kind = kind;
 	arg->column = (uint32_t)(text.p - s->begin + 1);
@@ -423,10 +442,8 @@ static void
 keep_value(struct scan *s, struct s2s_sv text)
 {
 	size_t key = key_length(text);
-	struct s2s_sv bare = text;
+	struct s2s_sv bare = key ? named(text, key) : text;
 
-	if (key)
-		sv_skip(&bare, key + 1);
 	keep(s, text, key, bare.n ? kind_of(bare) : S2S_TEXT_ELIDED);
 }
 

@@ -35,8 +35,8 @@ same(uint64_t a, uint64_t b)
 	return a == b || (uint32_t)a == (uint32_t)b;
 }
 
-/* A name that has this value and, of another version of the kernel, others; a macro whose
-   header means another size, where strace knew no other name. */
+/* A name that has this value and, of another version of the kernel, others; a macro
+   whose header means another size, where strace knew no other name. */
 static bool
 is_refused(const struct pairs *p, uint64_t number, struct s2s_sv name)
 {

@@ -279,6 +279,8 @@ static const struct run {
     {"hex-done", "0", {"-xx", "-v", "-Y", "-i"}},
     {"short-some", "100", {"-s", "0", "-x", "-X", "verbose", "-v", "-r"}},
     {"unread-some", "1", {"-e", "verbose=none", "-y", "-T"}},
+    {"named", "-38", {"-N", "--color=always"}},
+    {"named-raw-done", "0", {"-N", "-X", "raw", "-n"}},
 };
 
 /* strace with the options of a run, if any, and the command that follows. */
