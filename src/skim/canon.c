@@ -126,12 +126,12 @@ canon_bytewise(struct canon *canon, const char *p, size_t n)
 	canon->nlines = 0;
 	for (; p < end; p = newline + 1) {
 		struct canon_line *line = &canon->lines[canon->nlines++];
+		bool odd = false;
 
 		newline = memchr(p, '\n', (size_t)(end - p));
-		line->odd = false;
-		out = canon_line(p, newline, out, &line->odd);
+		out = canon_line(p, newline, out, &odd);
 		line->in = (uint32_t)(newline - begin);
-		line->out = (uint32_t)(out - canon->text);
+		line->out = (uint32_t)(out - canon->text) | (odd ? CANON_ODD : 0);
 	}
 }
 

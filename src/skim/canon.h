@@ -27,11 +27,18 @@ enum {
 };
 
 struct canon_line {
-	uint32_t in; /* where it ends in the input: its newline */
-	uint32_t
-	    out; /* where its canonical text ends; it begins where the last ended */
-	bool odd;
+	uint32_t in;  /* where it ends in the input: its newline */
+	uint32_t out; /* where its canonical text ends; it begins where the last ended;
+			 and CANON_ODD, or not */
 };
+
+#define CANON_ODD (UINT32_C(1) << 31)
+
+static inline uint32_t
+canon_end(const struct canon_line *line)
+{
+	return line->out & ~CANON_ODD;
+}
 
 struct canon {
 	size_t nlines;

@@ -7,14 +7,31 @@
 
 #define CANON_INLINE static inline __attribute__((always_inline))
 
-/* Bit i: byte i is one of these. */
-struct canon_masks {
-	uint64_t newline, quote, backslash, blank, hex, hex_x;
-	/* A rule begins there, if that is not in a string. Whether the bytes before
-	   are in one need not be asked: what tells is no quote. */
-	uint64_t value, gap, address;
+/* What bytes are by themselves. */
+enum {
+	CANON_NEWLINE,
+	CANON_QUOTE,
+	CANON_BACKSLASH,
+	CANON_BLANK,
+	CANON_HEX,
+	CANON_HEX_X
+};
+
+/* What they are behind others: a rule begins there, if that is not in a string. Whether
+   the bytes before are in one need not be asked: what tells is no quote. */
+enum {
+	CANON_BEGINS_VALUE,
+	CANON_BEGINS_GAP,
+	CANON_BEGINS_ADDRESS,
 	/* A fraction or a path may begin there, or what makes a line odd is there. */
-	uint64_t seldom;
+	CANON_BEGINS_SELDOM,
+};
+
+/* Bit i of a word: byte i is that. */
+struct canon_masks {
+	_Alignas(64) uint64_t is[8];
+	uint64_t begins[8];
+	uint64_t beyond; /* ASCII */
 };
 
 /* More of the same 64 bytes, seldom needed. */
@@ -30,7 +47,8 @@ struct canon_carry {
 	uint64_t escape;    /* bit 0: the first byte is escaped */
 	/* Bit 0: the last byte was taken by the rule, which may go on */
 	uint64_t value, address, gap, path, fraction;
-	uint64_t odd; /* not 0: so is the line, so far */
+	uint64_t odd;    /* not 0: so is the line, so far */
+	uint64_t seldom; /* not 0: one of the last three is not */
 };
 
 struct canon_kept {
@@ -61,26 +79,25 @@ canon_escaped(uint64_t backslash, uint64_t *carry)
 	return escaped;
 }
 
-/* The bits of `from` whose n-th next is in `bits` or, behind the last, in `ahead`. */
+/* The bits n further on; `ahead`: behind the last. */
 CANON_INLINE uint64_t
-canon_next(uint64_t from, uint64_t bits, uint64_t ahead, int n)
+canon_next(uint64_t bits, uint64_t ahead, int n)
 {
-	return from & (bits >> n | ahead << (64 - n));
+	return bits >> n | ahead << (64 - n);
 }
 
-/* Those of `from` at which 9 to 16 bytes of `hex` begin; `ahead`: of 16 bytes behind.
-   By doubling: bytes at which 2, 4, 8 begin. */
+/* Those of `from` at which 9 to 16 bytes of `hex` begin; `ahead`: of those behind. By
+   doubling: bytes at which 2, 4, 8 begin. */
 CANON_INLINE uint64_t
 canon_long(uint64_t from, uint64_t hex, uint64_t ahead)
 {
-	uint64_t ahead2 = ahead & ahead >> 1, two = canon_next(hex, hex, ahead, 1);
-	uint64_t ahead4 = ahead2 & ahead2 >> 2, four = canon_next(two, two, ahead2, 2);
-	uint64_t ahead8 = ahead4 & ahead4 >> 4;
-	uint64_t eight = canon_next(four, four, ahead4, 4);
-	uint64_t nine = canon_next(from & eight, hex, ahead, 8);
-	uint64_t sixteen = canon_next(nine, eight, ahead8, 8);
+	uint64_t two = hex & canon_next(hex, ahead, 1), ahead2 = ahead & ahead >> 1;
+	uint64_t four = two & canon_next(two, ahead2, 2), ahead4 = ahead2 & ahead2 >> 2;
+	uint64_t eight = four & canon_next(four, ahead4, 4),
+		 ahead8 = ahead4 & ahead4 >> 4;
+	uint64_t nine = from & eight & canon_next(hex, ahead, 8);
 
-	return nine & ~canon_next(sixteen, hex, ahead, 16);
+	return nine & ~(canon_next(eight, ahead8, 8) & canon_next(hex, ahead, 16));
 }
 
 /* How an implementation looks at bytes; `eye` is its own. */
@@ -88,6 +105,10 @@ struct canon_eyes {
 	const void *eye;
 	/* Of 64 bytes; two before them are read as well. */
 	void (*masks)(const void *eye, const char *p, struct canon_masks *ret);
+	/* Of a block that was looked at before: where a value begins; what is seldom.
+	 */
+	uint64_t (*value)(const struct canon_masks *masks);
+	uint64_t (*seldom)(const struct canon_masks *masks);
 	void (*more)(const void *eye, const char *p, struct canon_more *ret);
 	/* Which of 16 bytes are one of 0-9a-f. */
 	uint64_t (*hex)(const char *p);
@@ -96,41 +117,45 @@ struct canon_eyes {
 		      unsigned char *to);
 };
 
-/* `strings`: from each opening quote to before the closing one, `outside`: neither
-   that nor a quote; `ahead`: what follows the 64 bytes at p. */
-CANON_INLINE struct canon_kept
-canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t outside,
-	    uint64_t strings, const char *p, const char *ahead, struct canon_eyes eyes)
+/* What is `outside` of strings and of their quotes in the 64 bytes at p. */
+CANON_INLINE void
+canon_seldom_rules(struct canon_kept *kept, struct canon_carry *c, uint64_t newline,
+		   uint64_t outside, const char *p, struct canon_eyes eyes)
 {
-	uint64_t value = m->value & outside, address = m->address & outside;
-	uint64_t mark = value, drop = strings & ~m->quote, odd = 0;
+	struct canon_more more;
+	uint64_t fraction, path;
 
-	drop |= canon_runs(value, m->hex_x & outside, &c->value);
-	drop |= canon_runs(m->gap & outside, m->blank & outside, &c->gap);
-	if (__builtin_expect(
-		((m->seldom & outside & ~m->newline) | c->fraction | c->path) != 0,
-		0)) {
-		uint64_t in_path = outside & ~m->newline, fraction, path;
-		struct canon_more more;
+	eyes.more(eyes.eye, p, &more);
+	fraction = more.fraction & outside;
+	path = more.path & outside;
+	kept->keep &= ~canon_runs(fraction, more.digit & outside, &c->fraction);
+	kept->keep &= ~canon_runs(path, outside & ~newline & ~more.bracket, &c->path);
+	kept->mark |= fraction | path;
+	kept->odd = more.odd & outside & ~newline;
+}
 
-		eyes.more(eyes.eye, p, &more);
-		fraction = more.fraction & outside;
-		path = more.path & outside;
-		drop |= canon_runs(fraction, more.digit & outside, &c->fraction);
-		drop |= canon_runs(path, in_path & ~more.bracket, &c->path);
-		mark |= fraction | path;
-		odd = more.odd & outside & ~m->newline;
-	}
+/* `strings`: from each opening quote to before the closing one; `hex_ahead`: of the
+   next 64 bytes. */
+CANON_INLINE struct canon_kept
+canon_rules(const struct canon_masks *m, struct canon_carry *c, uint64_t newline,
+	    uint64_t outside, uint64_t strings, uint64_t hex_ahead,
+	    struct canon_eyes eyes)
+{
+	uint64_t value = eyes.value(m) & outside,
+		 gap = m->begins[CANON_BEGINS_GAP] & outside;
+	uint64_t address = m->begins[CANON_BEGINS_ADDRESS] & outside;
+	struct canon_kept ret = {.mark = value};
+	uint64_t drop = strings | newline;
+
+	drop |= canon_runs(value, m->is[CANON_HEX_X] & outside, &c->value);
+	drop |= canon_runs(gap, m->is[CANON_BLANK] & outside, &c->gap);
 	if (address | c->address) {
-		uint64_t hex = m->hex & outside;
+		uint64_t hex = m->is[CANON_HEX] & outside;
 
-		address = canon_long(address, hex, eyes.hex(ahead));
+		address = canon_long(address, hex, hex_ahead);
 		drop |= canon_runs(address, hex, &c->address);
-		mark |= address;
+		ret.mark |= address;
 	}
-	return (struct canon_kept){
-	    .keep = ~(drop | m->newline),
-	    .mark = mark,
-	    .odd = odd,
-	};
+	ret.keep = ~drop;
+	return ret;
 }

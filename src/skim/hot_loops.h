@@ -100,7 +100,7 @@ skim_make_keys(struct skim_batch *batch, struct skim_seed seed, size_t line_max,
 		const char *end = text.p + line->in;
 		struct skim_line key = {.n = 0};
 
-		if (!line->odd && (size_t)(end - p) <= line_max)
+		if (!(line->out & CANON_ODD) && (size_t)(end - p) <= line_max)
 			key = skim_key_at(&last, p, end, canon->text + from,
 					  line->out - from);
 		key.end = line->in;
@@ -108,7 +108,7 @@ skim_make_keys(struct skim_batch *batch, struct skim_seed seed, size_t line_max,
 		if (key.n)
 			key.hash = hash(seed, canon->text + key.text, key.n);
 		batch->lines[i] = key;
-		from = line->out;
+		from = canon_end(line);
 		p = end + 1;
 	}
 }

@@ -269,7 +269,7 @@ see_next(struct s2s_skim *skim)
 	size_t i = skim->at - 1;
 
 	skim->on.prefix =
-	    batch->lines[i].text - (i ? batch->canon.lines[i - 1].out : 0);
+	    batch->lines[i].text - (i ? canon_end(&batch->canon.lines[i - 1]) : 0);
 }
 
 static size_t
