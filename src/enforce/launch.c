@@ -2,6 +2,7 @@
 /* The command's process up to its exec. All that takes memory or may fail is done
    before the first filter; behind it there are seccomp() and exec, nothing else. */
 #include "enforce/launch.h"
+#include "enforce/regs.h"
 
 #include "base/arena.h"
 #include "base/out.h"
@@ -178,7 +179,7 @@ hand_over(struct s2s_launch *launch, int listener)
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += PATIENCE_S;
 	do {
-		__builtin_ia32_pause();
+		s2s_regs_pause();
 		if (launch->shared->taken)
 			return;
 		clock_gettime(CLOCK_MONOTONIC, &now);

@@ -18,7 +18,7 @@ enum { COOKIE_ARG = 5, COOKIE_LOW = 6, COOKIE_HIGH = 8 };
 
 static const struct sock_filter front[] = {
     {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch)},
-    {BPF_JMP | BPF_JEQ | BPF_K, 0, 8, AUDIT_ARCH_X86_64},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 8, S2S_AUDIT_ARCH_NATIVE},
     {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
     {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_execve},
     {BPF_JMP | BPF_JEQ | BPF_K, 0, 5, SYS_seccomp},
@@ -34,17 +34,17 @@ static const struct sock_filter front[] = {
 /* Where a tracer is asked, it must be the reporter. A process that was cloned with
    CLONE_UNTRACED has none, so that another of the command's could take it, and let what
    the filters reject pass. Those that the reporter traces nobody can take anyway. */
-enum { PTRACE_I386 = 26, PTRACE_X32 = 521 };
+enum { PTRACE_COMPAT = 26 /* of i386 and of ARM */, PTRACE_X32 = 521 };
 
 static const struct sock_filter guard[] = {
     {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch)},
-    {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, AUDIT_ARCH_X86_64},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, S2S_AUDIT_ARCH_NATIVE},
     {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
     {BPF_JMP | BPF_JEQ | BPF_K, 5, 0, SYS_ptrace},
     {BPF_JMP | BPF_JEQ | BPF_K, 4, 3, S2S_X32_BIT | PTRACE_X32},
-    {BPF_JMP | BPF_JEQ | BPF_K, 0, 2, AUDIT_ARCH_I386},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 2, S2S_AUDIT_ARCH_COMPAT},
     {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
-    {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, PTRACE_I386},
+    {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, PTRACE_COMPAT},
     {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
     {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_TRACE},
 };
@@ -81,7 +81,7 @@ bool
 s2s_enforce_allows_exec(const struct s2s_filter *filters, size_t n)
 {
 	struct s2s_call call = {
-	    .sc = s2s_syscall_by_name(S2S_ARCH_X86_64, SV("execve")), .pid = -1};
+	    .sc = s2s_syscall_by_name(S2S_ARCH_NATIVE, SV("execve")), .pid = -1};
 
 	for (int i = 0; i < call.sc->nargs; i++) {
 		call.arg[i].state = S2S_ARG_ADDRESS;

@@ -2,13 +2,12 @@
 /* The reporter that traces: sees forks, ends of threads, SIGSYS, and calls that a
    filter hands to a tracer. No call that is allowed stops for it. */
 #include "enforce/launch.h"
+#include "enforce/regs.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,31 +48,6 @@ s2s_process_of(pid_t tid)
 	return (pid_t)s2s_process_status(tid, "Tgid", (int)tid);
 }
 
-static bool
-read_call(pid_t tid, struct seccomp_data *ret)
-{
-	struct __ptrace_syscall_info info = {0};
-	struct user_regs_struct r;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0 ||
-	    ptrace(PTRACE_GETREGS, tid, 0, &r))
-		return false;
-	*ret = (struct seccomp_data){.nr = (int)r.orig_rax,
-				     .arch = info.arch,
-				     .instruction_pointer = info.instruction_pointer};
-	if (info.arch == AUDIT_ARCH_X86_64)
-		memcpy(ret->args,
-		       (const __u64[6]){r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9},
-		       sizeof ret->args);
-	else
-		memcpy(ret->args,
-		       (const __u64[6]){(uint32_t)r.rbx, (uint32_t)r.rcx,
-					(uint32_t)r.rdx, (uint32_t)r.rsi,
-					(uint32_t)r.rdi, (uint32_t)r.rbp},
-		       sizeof ret->args);
-	return true;
-}
-
 /* What a thread that a filter stopped is seen to do. */
 enum sight { DIES, IS_TRAPPED, ASKS };
 
@@ -99,7 +73,7 @@ tell(const struct s2s_launch *launch, pid_t tid, enum sight sight)
 	const struct s2s_enforce *e = launch->enforce;
 	struct s2s_stopped call = {.tid = tid};
 
-	if (!read_call(tid, &call.data))
+	if (!s2s_regs_call(tid, &call.data))
 		return SECCOMP_RET_ALLOW;
 	call.verdict = s2s_enforce_verdict(e->filters, e->n, &call.data);
 	if (s2s_verdict_passes(call.verdict) || sight != sight_of(call.verdict))
@@ -107,19 +81,6 @@ tell(const struct s2s_launch *launch, pid_t tid, enum sight sight)
 	launch->shared->reports++;
 	e->reporter.stopped(e->reporter.self, &call);
 	return call.verdict;
-}
-
-/* A thread that is taken down by another's call may be in none, which reads as call -1.
-   One that made call -1 has that, or ENOSYS, for its result. */
-static bool
-is_in_call(pid_t tid)
-{
-	struct user_regs_struct r;
-
-	if (ptrace(PTRACE_GETREGS, tid, 0, &r))
-		return false;
-	return r.orig_rax != -1ULL || r.rax == -1ULL ||
-	       r.rax == (unsigned long long)-ENOSYS;
 }
 
 /* A call that would have failed without being seen: it is skipped, and fails so. */
@@ -130,16 +91,14 @@ fail_call(const struct s2s_launch *launch, pid_t tid)
 	long error = ENOSYS; /* notify and trace, as nobody else is there */
 	struct seccomp_data data;
 
-	if (s2s_verdict_passes(verdict) && read_call(tid, &data) &&
+	if (s2s_verdict_passes(verdict) && s2s_regs_call(tid, &data) &&
 	    s2s_programs_guards(&data))
 		error = EPERM; /* as for any that is traced already */
 	if ((verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
 		error = (long)(verdict & SECCOMP_RET_DATA);
 	if (error > 4095)
 		error = 4095; /* as the kernel does */
-	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), -error);
-	if (ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax),
-		   -1L))
+	if (!s2s_regs_skip(tid, -error))
 		kill(tid, SIGKILL); /* it must not be made */
 }
 
@@ -150,7 +109,7 @@ at_exit_of(const struct s2s_launch *launch, pid_t tid)
 
 	ptrace(PTRACE_GETEVENTMSG, tid, 0, &status);
 	if (WIFSIGNALED((int)status) && WTERMSIG((int)status) == SIGSYS &&
-	    is_in_call(tid))
+	    s2s_regs_in_call(tid))
 		tell(launch, tid, DIES);
 }
 

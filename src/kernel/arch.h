@@ -25,6 +25,17 @@ enum s2s_arch {
 enum { S2S_ARCH_COUNT = 0 S2S_ARCHES(X) };
 #undef X
 
+/* What programs of this machine are, and the older ones that its kernel takes. */
+#if defined(__aarch64__)
+#define S2S_ARCH_NATIVE       S2S_ARCH_AARCH64
+#define S2S_AUDIT_ARCH_NATIVE AUDIT_ARCH_AARCH64
+#define S2S_AUDIT_ARCH_COMPAT AUDIT_ARCH_ARM
+#else
+#define S2S_ARCH_NATIVE       S2S_ARCH_X86_64
+#define S2S_AUDIT_ARCH_NATIVE AUDIT_ARCH_X86_64
+#define S2S_AUDIT_ARCH_COMPAT AUDIT_ARCH_I386
+#endif
+
 /* Bit 30 of a number marks an x32 call (arch/x86/include/uapi/asm/unistd.h). */
 #define S2S_X32_BIT 0x40000000U
 

@@ -43,8 +43,10 @@ make_works(enum s2s_arch arch)
 	int status;
 	pid_t pid;
 
-	if (arch == S2S_ARCH_X86_64)
+	if (arch == S2S_ARCH_NATIVE)
 		return true;
+	if (arch != S2S_ARCH_I386)
+		return false;
 	pid = fork();
 	if (pid == 0)
 		_exit((int)make_int80((uint64_t[1 + S2S_ARGS_MAX]){GETPID}) !=
@@ -67,7 +69,7 @@ make_call(enum s2s_arch arch, uint32_t nr, const uint64_t r[S2S_ARGS_MAX])
 enum s2s_arch
 make_arch(const char *name)
 {
-	enum s2s_arch arch = S2S_ARCH_X86_64;
+	enum s2s_arch arch = S2S_ARCH_NATIVE;
 
 	if (name)
 		s2s_arch_find(sv_from(name), &arch);

@@ -10,5 +10,5 @@ bool make_works(enum s2s_arch arch);
 /* Returns the result, an error as a negative number. An i386 call is one by int $0x80
    of this 64-bit program: the kernel, and strace, see what they see of a 32-bit one. */
 long make_call(enum s2s_arch arch, uint32_t nr, const uint64_t reg[S2S_ARGS_MAX]);
-/* "i386" or nothing (NULL): x86_64. */
+/* "i386" or nothing (NULL): what this program is of. */
 enum s2s_arch make_arch(const char *name);
