@@ -420,11 +420,17 @@ function single(call, text, at) {
 	return at ", " mask ", " values[--n_values]
 }
 
-function implied(because, n, m, i, j) {
+function implied(because, call, half, n, m, i, j) {
+	call = $1
+	if (split(call, half, "/") == 2) {
+		if (half[1] != arch)
+			return
+		call = half[2]
+	}
 	m = $2 == "-" ? 1 : keys_for($2)
 	for (j = 0; j < m; j++)
 		because[j] = $2 == "-" ? "-" : key[j]
-	n = keys_for($1)
+	n = keys_for(call)
 	for (i = 0; i < n; i++)
 		for (j = 0; j < m; j++)
 			if ($2 == "-" || !lacks(because[j], $3))

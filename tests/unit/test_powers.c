@@ -253,10 +253,10 @@ test_harmless_selects(void **state)
 }
 
 static bool
-is_implied(const char *name, const char *because)
+is_implied_on(enum s2s_arch arch, const char *name, const char *because)
 {
 	size_t n;
-	const struct s2s_implied *implied = s2s_implied(S2S_ARCH_X86_64, &n);
+	const struct s2s_implied *implied = s2s_implied(arch, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(implied[i].call, name) == 0 &&
@@ -265,6 +265,12 @@ is_implied(const char *name, const char *because)
 			     : !implied[i].because))
 			return true;
 	return false;
+}
+
+static bool
+is_implied(const char *name, const char *because)
+{
+	return is_implied_on(S2S_ARCH_X86_64, name, because);
 }
 
 static void
@@ -287,6 +293,10 @@ test_implied(void **state)
 	assert_true(is_implied("getrandom", "getrandom"));
 	assert_true(is_implied("getrandom", "mmap"));
 	assert_false(is_implied("execve", NULL));
+	/* The vDSO of aarch64 has none. */
+	assert_true(is_implied_on(S2S_ARCH_I386, "getcpu", NULL));
+	assert_true(is_implied_on(S2S_ARCH_AARCH64, "clock_getres", NULL));
+	assert_false(is_implied_on(S2S_ARCH_AARCH64, "getcpu", NULL));
 }
 
 /* Whether a power by that call and with that name has the value. */
