@@ -111,7 +111,7 @@ canon_block(struct canon_state *s, struct canon *canon, const char *p,
 	struct canon_kept kept;
 
 	carry->escape = strings->escape;
-	carry->in_string = (uint64_t)((int64_t)strings->inside >> 63);
+	carry->in_string = -(strings->inside >> 63);
 	kept = canon_rules(m, carry, newline, outside,
 			   strings->inside & ~strings->quote, hex_ahead, eyes);
 	if (all)
