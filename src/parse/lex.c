@@ -133,10 +133,11 @@ scan_comment(struct scan *s)
 static bool
 close_follows(const struct scan *s)
 {
-	struct s2s_sv rest = {s->p + 1, (size_t)(s->end - s->p) - 1};
+	struct scan rest = *s;
 
-	return rest.n == 0 || scan_among(*rest.p, SV("] \t\r,)}|=>(")) ||
-	       sv_starts(rest, SV("strace: "));
+	rest.p++;
+	return rest.p == rest.end || scan_among(*rest.p, SV("] \t\r,)}|=>(")) ||
+	       scan_tracer(&rest);
 }
 
 /* The kind of a device inside of a path: <char 1:3> */

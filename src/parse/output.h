@@ -22,6 +22,7 @@ struct spill {
 	bool wild;      /* anything may come: copied from a file, or of a child */
 	bool hidden;    /* a write that shows nothing of what it writes (-s 0) */
 	char known[OUTPUT_KNOWN];
+	uint32_t buffers; /* of writev, whose number counts them; 0: it counts bytes */
 };
 
 struct output {

@@ -111,35 +111,65 @@ write_text(struct scan *s, struct spill *spill)
 	return true;
 }
 
-/* writev(1, [{iov_base="ab", iov_len=2}, {iov_base="c", iov_len=1}], 2 */
+/* {iov_base="ab", iov_len=2}; what stands behind a string that is shown in part is not
+   known. */
+static bool
+buffer(struct scan *s, struct spill *spill, bool *known, uint64_t *ret_length)
+{
+	const char *from;
+
+	if (*known ? !string(s, spill, known) : !scan_string(s))
+		return false;
+	scan_text(s, SV("..."));
+	if (!scan_text(s, SV(", iov_len=")))
+		return false;
+	from = s->p;
+	scan_run(s, SCAN_DIGIT);
+	return sv_to_u64(scan_since(s, from), ret_length) &&
+	       *ret_length <= UINT32_MAX && scan_char(s, '}');
+}
+
+/* writev(1, [{iov_base="ab"..., iov_len=20}, {iov_base="c", iov_len=1}], 2 */
 static bool
 writev_text(struct scan *s, struct spill *spill)
 {
-	bool whole = true;
+	uint64_t total = 0, length;
+	bool known = true;
 
 	if (!scan_char(s, '['))
 		return false;
-	while (whole && scan_text(s, SV("{iov_base="))) {
-		if (!string(s, spill, &whole) || !scan_text(s, SV(", iov_len=")))
+	while (scan_text(s, SV("{iov_base="))) {
+		if (!buffer(s, spill, &known, &length))
 			return false;
-		scan_run(s, SCAN_DIGIT);
-		if (!scan_char(s, '}'))
-			return false;
+		total += length;
+		spill->buffers++;
 		scan_text(s, SV(", "));
 	}
-	if (!whole || !scan_at(s, ']'))
-		spill->total = UINT64_MAX;
+	spill->total = scan_at(s, ']') ? total : UINT64_MAX;
 	return spill->n > 0;
+}
+
+/* buf= of -N */
+static void
+argument_name(struct scan *s)
+{
+	const char *was = s->p;
+
+	if (!scan_run(s, SCAN_NAME) || !scan_char(s, '='))
+		s->p = was;
 }
 
 /* The descriptor, with what -y puts behind it. */
 static bool
 first_argument(struct scan *s)
 {
-	scan_text(s, SV("fd="));
+	argument_name(s);
 	scan_run(s, SCAN_WORD);
 	scan_decoration(s);
-	return scan_text(s, SV(", "));
+	if (!scan_text(s, SV(", ")))
+		return false;
+	argument_name(s);
+	return true;
 }
 
 bool

@@ -222,7 +222,23 @@ take_pending(struct output *o, const struct attempt *a, size_t i, struct s2s_sv 
 	return verdict;
 }
 
-/* What the line itself writes comes after the number of its bytes. */
+/* Whether the text ends with the number of what the call writes, which may tell how
+   much that is. */
+static bool
+counted(struct s2s_sv text, const struct spill *own, uint64_t *ret_total)
+{
+	uint64_t number;
+
+	if (!number_at_end(text, &number))
+		return false;
+	if (own->buffers)
+		return number == own->buffers;
+	*ret_total = number;
+	return own->total == UINT64_MAX || own->total == number;
+}
+
+/* What the line itself writes comes after the number of its bytes, or of its buffers.
+ */
 static enum output_verdict
 take_own(struct output *o, const struct attempt *a, const struct head *head,
 	 struct s2s_sv *ret)
@@ -234,8 +250,7 @@ take_own(struct output *o, const struct attempt *a, const struct head *head,
 	with.own = true;
 	for (size_t p = a->text.n + 1; p-- > head->behind && verdict == OUTPUT_NONE;) {
 		if (!may_begin(a->text, p, &spill) ||
-		    !number_at_end((struct s2s_sv){a->text.p, p}, &spill.total) ||
-		    (head->own.total != UINT64_MAX && head->own.total != spill.total))
+		    !counted((struct s2s_sv){a->text.p, p}, &head->own, &spill.total))
 			continue;
 		verdict = attempt(o, &with, &spill, p, ret);
 	}
