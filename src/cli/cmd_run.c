@@ -262,5 +262,7 @@ cmd_run(struct cli *cli)
 	enforce.reporter = cli_reporter(&report);
 	TRY(s2s_enforce(&enforce, &ended));
 	cli->exit = ended.exit;
+	if (o->output && !ended.not_run && !ended.kept)
+		cli->exit = s2s_status_exit(S2S_IO);
 	return S2S_OK;
 }

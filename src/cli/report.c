@@ -230,7 +230,7 @@ say_counts(const struct cli_report *report)
 			report->untold);
 }
 
-static void
+static bool
 write_log(const struct cli_report *report)
 {
 	const char *path = report->cli->options.output;
@@ -244,22 +244,24 @@ write_log(const struct cli_report *report)
 	s2s_out_memory(&out);
 	status = s2s_format_find(SV("profile"))->write(&out, &in, &opts);
 	cli_ask_decided(report, &out);
-	if (status == S2S_OK &&
-	    cli_output_open(&file, path, &report->cli->log) == S2S_OK &&
-	    cli_output_write(&file, &(struct s2s_bytes){out.p, out.n}) == S2S_OK)
-		cli_output_commit(&file);
+	return status == S2S_OK &&
+	       cli_output_open(&file, path, &report->cli->log) == S2S_OK &&
+	       cli_output_write(&file, &(struct s2s_bytes){out.p, out.n}) == S2S_OK &&
+	       cli_output_commit(&file) == S2S_OK;
 }
 
-static void
+static bool
 ended(void *self, bool last)
 {
 	struct cli_report *report = self;
+	bool kept = true;
 
 	if (last && !report->terminal)
 		say_counts(report);
 	if (report->cli->options.output)
-		write_log(report);
+		kept = write_log(report);
 	flush(report);
+	return kept;
 }
 
 /* One message is one write, since the command writes there, too. */

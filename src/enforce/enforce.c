@@ -298,13 +298,13 @@ attend(struct s2s_launch *launch, pid_t reporter, struct pipes *pipes,
 			strerror(errno));
 	leave_reporter(launch, reporter, pipes);
 	if (launch->shared->failed) {
-		*ret = (struct s2s_enforced){say_failure(launch), true};
+		*ret = (struct s2s_enforced){say_failure(launch), .not_run = true};
 		return launch->shared->at_exec ? S2S_OK : S2S_SYSTEM;
 	}
 	if (!waited)
 		return S2S_SYSTEM;
 	say_unexplained(launch, status);
-	*ret = (struct s2s_enforced){exit_of(status), false};
+	*ret = (struct s2s_enforced){exit_of(status), false, launch->shared->kept};
 	return S2S_OK;
 }
 

@@ -33,8 +33,9 @@ enum s2s_answer {
 struct s2s_reporter {
 	/* The answer counts where nothing is enforced. */
 	enum s2s_answer (*stopped)(void *self, const struct s2s_stopped *call);
-	/* The command, or with `last` the last of its processes, has ended. */
-	void (*ended)(void *self, bool last);
+	/* The command, or with `last` the last of its processes, has ended. False: what
+	   was told could not be kept. */
+	bool (*ended)(void *self, bool last);
 	/* Not NULL: before that, where it cannot answer any more. */
 	void (*failed)(void *self);
 	void *self;
@@ -69,6 +70,7 @@ struct s2s_enforce {
 struct s2s_enforced {
 	int exit;     /* as a shell gives it: the status, 128 + signal, 126 or 127 */
 	bool not_run; /* it could not be executed; that was said */
+	bool kept;    /* the reporter was there to the end, and said so */
 };
 
 /* Runs the command; without filters nothing confines it, no_new_privs neither.

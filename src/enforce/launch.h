@@ -21,6 +21,7 @@ struct s2s_shared {
 	_Atomic int failed;   /* errno of what the command could not do */
 	_Atomic int at_exec;  /* that was its exec */
 	_Atomic int told;     /* why was said */
+	_Atomic int kept;     /* what was reported */
 	_Atomic unsigned reports;
 };
 

@@ -149,7 +149,7 @@ serve_one(struct supervisor *s, struct pollfd fds[2], int done)
 		return receive(s);
 	if (fds[1].revents) {
 		fds[1].fd = -1;
-		to->ended(to->self, false);
+		s->launch->shared->kept = to->ended(to->self, false);
 		if (write(done, "d", 1) == 1)
 			close(done);
 	}
@@ -190,7 +190,7 @@ serve_to_the_end(struct supervisor *s, int over, int done)
 	if (!whole && e->reporter.failed)
 		e->reporter.failed(e->reporter.self);
 	close(s->listener);
-	e->reporter.ended(e->reporter.self, true);
+	s->launch->shared->kept = e->reporter.ended(e->reporter.self, true);
 	return whole;
 }
 

@@ -162,7 +162,7 @@ at_end(const struct s2s_launch *launch, int done)
 	    errno == ECHILD;
 
 	if (!last)
-		to->ended(to->self, false);
+		launch->shared->kept = to->ended(to->self, false);
 	if (!last && write(done, "d", 1) != 1)
 		return;
 	if (!last)
@@ -190,6 +190,6 @@ s2s_watch(const struct s2s_launch *launch, pid_t main, int done)
 			at_end(launch, done);
 	}
 	whole = errno == ECHILD;
-	to->ended(to->self, true);
+	launch->shared->kept = to->ended(to->self, true);
 	return whole;
 }

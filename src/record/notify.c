@@ -51,13 +51,14 @@ count(void *self, const struct s2s_stopped *call)
 	return S2S_ANSWER_PASS;
 }
 
-static void
+static bool
 all_ended(void *self, bool last)
 {
 	struct asked *a = self;
 
 	if (last && !a->failed)
 		*a->whole = true;
+	return true;
 }
 
 static void
