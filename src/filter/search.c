@@ -9,6 +9,9 @@
 enum {
 	NEAR = 64,         /* values near each other are looked at one by one */
 	BIT_RUNS = 12,     /* more stretches are not divided by a bit */
+	MANY = 96,         /* of more segments: */
+	MANY_BIT_RUNS = 8, /* more stretches are not divided by a bit, */
+	SIDE = 3,          /* nor so that a side has less than a third */
 	ANY_RUNS = 3,      /* of more stretches only a heavy one is asked for alone: */
 	HEAVY = 6,         /* a sixth of what is met */
 	STATES_MAX = 40000 /* then the middle is good enough */
@@ -334,24 +337,39 @@ try_at(struct search *s, const struct values *v, uint64_t weight, uint16_t op, s
 	try_test(s, v, weight, op, run.lo, run.place, best);
 }
 
+/* Between two stretches, the middle first. */
+static void
+try_cuts(struct search *s, const struct values *v, size_t base, size_t n,
+	 uint64_t weight, struct plan *best)
+{
+	size_t half = middle(s, base, n, weight);
+	uint64_t all = weight + n * s->price, left = 0;
+	bool enough = s->n_plans > STATES_MAX;
+	uint64_t least = s->n > MANY && n > MANY_BIT_RUNS ? all / SIDE : 0;
+
+	try_at(s, v, weight, BPF_JGE, base + half, best);
+	for (size_t i = 1; i < n && !enough; i++) {
+		left += s->run[base + i - 1].weight + s->price;
+		if (i != half && left >= least && all - left >= least)
+			try_at(s, v, weight, BPF_JGE, base + i, best);
+	}
+}
+
 static void
 try_all(struct search *s, const struct values *v, size_t base, size_t n,
 	uint64_t weight, struct plan *best)
 {
 	bool enough = s->n_plans > STATES_MAX;
-	size_t half = middle(s, base, n, weight);
+	size_t bit_runs = s->n > MANY ? MANY_BIT_RUNS : BIT_RUNS;
 
 	try_peeling(s, base, n, weight, best);
-	try_at(s, v, weight, BPF_JGE, base + half, best);
-	for (size_t i = 1; i < n && !enough; i++)
-		if (i != half)
-			try_at(s, v, weight, BPF_JGE, base + i, best);
+	try_cuts(s, v, base, n, weight, best);
 	for (size_t i = base; i < base + n && !enough; i++)
 		if (s->run[i].lo == s->run[i].hi &&
 		    (n <= ANY_RUNS || s->run[i].weight >= weight / HEAVY))
 			try_at(s, v, weight, BPF_JEQ, i, best);
 	for (uint32_t bit = 1; bit < NEAR && !enough; bit *= 2)
-		if (v->near && n <= BIT_RUNS)
+		if (v->near && n <= bit_runs)
 			try_test(s, v, weight, BPF_JSET, bit, bit, best);
 }
 
