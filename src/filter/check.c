@@ -14,6 +14,7 @@ enum { STEPS_MAX = 20000, RULES_MAX = 16 };
 struct comparison {
 	const struct s2s_policy *policy;
 	const struct s2s_filter *filter;
+	struct s2s_runner runner;
 	struct s2s_check result;
 	const struct s2s_policy_call *call;
 	struct s2s_point at;
@@ -31,8 +32,7 @@ compare(void *self, const struct s2s_point *point)
 	memcpy(data.args, point->args, sizeof data.args);
 	c->result.points++;
 	c->result.policy_says = s2s_action_ret(says);
-	c->result.filter_says =
-	    s2s_filter_run(c->filter->insn, c->filter->n, &data, NULL);
+	c->result.filter_says = s2s_runner_run(&c->runner, &data);
 	c->differs = c->result.filter_says != c->result.policy_says;
 	c->result.differs = *point;
 	return !c->differs;
@@ -158,7 +158,11 @@ enum s2s_status
 s2s_filter_check(const struct s2s_policy *policy, const struct s2s_filter *filter,
 		 struct s2s_check *ret)
 {
-	struct comparison c = {.policy = policy, .filter = filter};
+	struct comparison c = {
+	    .policy = policy,
+	    .filter = filter,
+	    .runner = {.insn = filter->insn, .n = filter->n},
+	};
 
 	s2s_policy_points(policy, compare, &c);
 	if (!c.differs)

@@ -47,6 +47,23 @@ enum s2s_status s2s_filter_validate(const struct sock_filter *insn, size_t n,
 uint32_t s2s_filter_run(const struct sock_filter *insn, size_t n,
 			const struct seccomp_data *data, unsigned *ret_steps);
 
+/* A valid filter that many calls are run through: what number and architecture lead to
+   is gone through once for those in turn that share them. */
+struct s2s_machine {
+	uint32_t word[sizeof(struct seccomp_data) / sizeof(uint32_t)];
+	uint32_t a, x, mem[BPF_MEMWORDS];
+	size_t pc;
+	unsigned steps;
+};
+struct s2s_runner {
+	const struct sock_filter *insn;
+	size_t n;
+	bool begun, ends; /* the runner's own, from here on */
+	uint32_t verdict;
+	struct s2s_machine head;
+};
+uint32_t s2s_runner_run(struct s2s_runner *runner, const struct seccomp_data *data);
+
 /* The strictest of several verdicts, as the kernel orders them. */
 uint32_t s2s_verdict_strictest(uint32_t a, uint32_t b);
 bool s2s_verdict_passes(uint32_t verdict); /* ALLOW, LOG */

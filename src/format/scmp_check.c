@@ -12,7 +12,8 @@ enum {
 };
 
 struct checker {
-	const struct s2s_scmp_programs *programs;
+	struct s2s_runner program[S2S_SCMP_FILTERS];
+	size_t n;
 	const struct s2s_policy *policy;
 	size_t points;
 	bool differs;
@@ -30,12 +31,8 @@ check_point(void *self, const struct s2s_point *point)
 	uint32_t got = SECCOMP_RET_ALLOW;
 
 	memcpy(data.args, point->args, sizeof data.args);
-	for (size_t i = 0; i < c->programs->n; i++) {
-		const struct s2s_filter *p = &c->programs->program[i];
-
-		got = s2s_verdict_strictest(got,
-					    s2s_filter_run(p->insn, p->n, &data, NULL));
-	}
+	for (size_t i = 0; i < c->n; i++)
+		got = s2s_verdict_strictest(got, s2s_runner_run(&c->program[i], &data));
 	c->points++;
 	if (got == s2s_action_ret(want))
 		return true;
@@ -178,11 +175,14 @@ enum s2s_status
 s2s_scmp_check(const struct s2s_scmp_programs *programs, const struct s2s_scmp *plan,
 	       const struct s2s_log *log, const struct s2s_syscall **ret_wrong)
 {
-	struct checker c = {.programs = programs, .policy = plan->policy};
+	struct checker c = {.n = programs->n, .policy = plan->policy};
 
 	if (ret_wrong)
 		*ret_wrong = NULL;
 	TRY(validate(programs, log));
+	for (size_t i = 0; i < programs->n; i++)
+		c.program[i] = (struct s2s_runner){.insn = programs->program[i].insn,
+						   .n = programs->program[i].n};
 	s2s_policy_points(plan->policy, check_point, &c);
 	for (size_t j = 0; j < plan->n && !c.differs; j++)
 		check_blocks(&c, &plan->filter[j]);

@@ -114,11 +114,10 @@ s2s_set_range(struct s2s_arena *arena, unsigned width, bool is_signed, uint64_t 
 }
 
 bool
-s2s_set_contains(const struct s2s_set *set, uint64_t value)
+s2s_set_finds(const struct s2s_set *set, uint64_t value)
 {
 	size_t from = 0, to = set->n;
 
-	value &= set->mask;
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
 

@@ -33,7 +33,16 @@ struct s2s_set s2s_set_make(struct s2s_arena *arena, uint64_t mask,
 /* From lo to hi in the order of a signed or unsigned number of `width` bits. */
 struct s2s_set s2s_set_range(struct s2s_arena *arena, unsigned width, bool is_signed,
 			     uint64_t lo, uint64_t hi);
-bool s2s_set_contains(const struct s2s_set *set, uint64_t value);
+/* Whether the value, cut to the mask, is in one of the intervals. */
+bool s2s_set_finds(const struct s2s_set *set, uint64_t value);
+static inline bool
+s2s_set_contains(const struct s2s_set *set, uint64_t value)
+{
+	value &= set->mask;
+	if (set->n == 1)
+		return set->iv->lo <= value && value <= set->iv->hi;
+	return s2s_set_finds(set, value);
+}
 bool s2s_set_equal(const struct s2s_set *a, const struct s2s_set *b);
 /* Whether every value of a is in b. Exact for all forms. */
 bool s2s_set_subset(const struct s2s_set *a, const struct s2s_set *b);

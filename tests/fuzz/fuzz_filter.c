@@ -64,6 +64,7 @@ static void
 check_judged(struct rng *rng, const struct sock_filter *insn, size_t n)
 {
 	struct s2s_call call = random_call(rng);
+	struct s2s_runner runner = {.insn = insn, .n = n};
 	struct s2s_judged judged;
 
 	s2s_filter_judge(insn, n, &call, &judged);
@@ -71,6 +72,7 @@ check_judged(struct rng *rng, const struct sock_filter *insn, size_t n)
 		struct seccomp_data data = random_data(rng, &call);
 		uint32_t verdict = s2s_filter_run(insn, n, &data, NULL);
 
+		check(s2s_runner_run(&runner, &data) == verdict);
 		if (judged.outcome == S2S_OUTCOME_PASSES)
 			check(s2s_verdict_passes(verdict));
 		if (judged.outcome == S2S_OUTCOME_STOPPED)

@@ -2,6 +2,7 @@
 #include "base/out.h"
 #include "filter/filter.h"
 #include "filter/opcode.h"
+#include "random_filter.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -108,6 +109,43 @@ test_run(void **state)
 			fail_msg("row %zu: %zu: %s", i, index, why);
 		if (verdict != runs[i].verdict || steps != runs[i].steps)
 			fail_msg("row %zu: %#x in %u steps", i, verdict, steps);
+	}
+}
+
+static struct seccomp_data
+random_data(struct rng *rng)
+{
+	struct seccomp_data d = {
+	    .nr = (int)rng_below(rng, 2),
+	    .arch = rng_below(rng, 4) ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_I386,
+	    .instruction_pointer = rng_next(rng),
+	};
+
+	for (int i = 0; i < S2S_ARGS_MAX; i++)
+		d.args[i] = random_value(rng);
+	return d;
+}
+
+/* Calls in turn that share number and architecture, and calls that do not. */
+static void
+test_runner(void **state)
+{
+	enum { FILTERS = 2000, CALLS = 40, LENGTH = 24 };
+	struct rng rng = {.state = 7};
+
+	(void)state;
+	for (int i = 0; i < FILTERS; i++) {
+		struct sock_filter insn[LENGTH];
+		struct s2s_runner runner = {.insn = insn,
+					    .n = 1 + rng_below(&rng, LENGTH)};
+
+		random_filter(&rng, insn, runner.n, true);
+		for (int k = 0; k < CALLS; k++) {
+			struct seccomp_data d = random_data(&rng);
+
+			assert_int_equal(s2s_runner_run(&runner, &d),
+					 s2s_filter_run(insn, runner.n, &d, NULL));
+		}
 	}
 }
 
@@ -258,9 +296,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_run),
-	    cmocka_unit_test(test_validate),
-	    cmocka_unit_test(test_strictest),
+	    cmocka_unit_test(test_run),      cmocka_unit_test(test_runner),
+	    cmocka_unit_test(test_validate), cmocka_unit_test(test_strictest),
 	    cmocka_unit_test(test_print),
 	};
 
