@@ -2,6 +2,7 @@
 /* cookie PID: the number that lets the launcher's exec pass is nowhere in the memory
    and the registers of the command that came of it. Reads the filter from the kernel.
  */
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,6 +55,7 @@ main(int argc, char **argv)
 {
 	pid_t pid = argc == 2 ? (pid_t)atoi(argv[1]) : 0;
 	struct user_regs_struct regs;
+	struct iovec room = {&regs, sizeof regs};
 	uint32_t half[2];
 	size_t pages = 0;
 	int status;
@@ -61,7 +64,7 @@ main(int argc, char **argv)
 	    ptrace(PTRACE_INTERRUPT, pid, 0, 0) || waitpid(pid, &status, __WALL) != pid)
 		return SKIPPED;
 	if (ptrace(PTRACE_SECCOMP_GET_FILTER, pid, 0, filter) <= HIGH ||
-	    ptrace(PTRACE_GETREGS, pid, 0, &regs))
+	    ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &room))
 		return SKIPPED;
 	half[0] = filter[LOW].k;
 	half[1] = filter[HIGH].k;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +31,7 @@ static void (*confine_in_thread)(void);
 static long
 make_socket(void **ret_behind)
 {
+#ifdef __x86_64__
 	register long result __asm__("rax") = SYS_socket;
 
 	__asm__ volatile("lea 1f(%%rip), %%r8\n\t"
@@ -39,6 +42,20 @@ make_socket(void **ret_behind)
 			 : "D"(AF_UNIX), "S"(SOCK_STREAM),
 			   "d"(0), [behind] "r"(ret_behind)
 			 : "rcx", "r8", "r11", "memory");
+#else
+	register long nr __asm__("x8") = SYS_socket;
+	register long result __asm__("x0") = AF_UNIX;
+	register long type __asm__("x1") = SOCK_STREAM;
+	register long protocol __asm__("x2") = 0;
+
+	__asm__ volatile("adr x9, 1f\n\t"
+			 "str x9, [%[behind]]\n\t"
+			 "svc 0\n"
+			 "1:"
+			 : "+r"(result)
+			 : "r"(nr), "r"(type), "r"(protocol), [behind] "r"(ret_behind)
+			 : "x9", "memory");
+#endif
 	return result;
 }
 
@@ -225,32 +242,69 @@ start_supervisor(enum observe_supervisor how)
 static const long watch_options =
     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
 
-static void
-at_forbidden_call(pid_t pid, enum observe_tracer how, struct observed *seen)
+#ifdef __x86_64__
+
+static long long
+call_of(pid_t pid)
 {
 	struct user_regs_struct r;
 
+	ptrace(PTRACE_GETREGS, pid, 0, &r);
+	return (long long)r.orig_rax;
+}
+
+static void
+change_call(pid_t pid, int nr, unsigned long result)
+{
+	ptrace(PTRACE_POKEUSER, pid, offsetof(struct user_regs_struct, orig_rax),
+	       (long)nr);
+	ptrace(PTRACE_POKEUSER, pid, offsetof(struct user_regs_struct, rax), result);
+}
+
+#else
+
+static long long
+call_of(pid_t pid)
+{
+	struct user_regs_struct r;
+
+	ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &(struct iovec){&r, sizeof r});
+	return (long long)r.regs[8];
+}
+
+/* What x8 says is read no more when a tracer is asked. */
+static void
+change_call(pid_t pid, int nr, unsigned long result)
+{
+	struct user_regs_struct r;
+	struct iovec room = {&r, sizeof r};
+
+	ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &room);
+	r.regs[0] = result;
+	ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &room);
+	ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL,
+	       &(struct iovec){&nr, sizeof nr});
+}
+
+#endif
+
+static void
+at_forbidden_call(pid_t pid, enum observe_tracer how, struct observed *seen)
+{
 	seen->seccomp_events++;
 	ptrace(PTRACE_GETEVENTMSG, pid, 0, &seen->message);
-	ptrace(PTRACE_GETREGS, pid, 0, &r);
-	seen->call_at_event = (long long)r.orig_rax;
-	if (how == OBSERVE_SKIP) {
-		r.orig_rax = (unsigned long long)-1;
-		r.rax = 42;
-	} else if (how == OBSERVE_CHANGE) {
-		r.orig_rax = SYS_getpid;
-	}
-	ptrace(PTRACE_SETREGS, pid, 0, &r);
+	seen->call_at_event = call_of(pid);
+	if (how == OBSERVE_SKIP)
+		change_call(pid, -1, 42);
+	else if (how == OBSERVE_CHANGE)
+		change_call(pid, SYS_getpid, 0);
 }
 
 static void
 at_exit_of(pid_t pid, struct observed *seen)
 {
-	struct user_regs_struct r;
-
 	ptrace(PTRACE_GETEVENTMSG, pid, 0, &seen->exit_status);
-	ptrace(PTRACE_GETREGS, pid, 0, &r);
-	seen->call_at_exit = (long long)r.orig_rax;
+	seen->call_at_exit = call_of(pid);
 	seen->exits++;
 }
 
@@ -345,7 +399,9 @@ observe_print_siginfo(const siginfo_t *info, const void *call_addr)
 	printf("handler: `si_code` %s, `si_syscall` %d, `si_arch` %s, `si_errno` %d, "
 	       "`si_call_addr` %s; then ",
 	       info->si_code == 1 ? "SYS_SECCOMP" : "?", info->si_syscall,
-	       info->si_arch == AUDIT_ARCH_X86_64 ? "AUDIT_ARCH_X86_64" : "?",
+	       info->si_arch == AUDIT_ARCH_X86_64    ? "AUDIT_ARCH_X86_64"
+	       : info->si_arch == AUDIT_ARCH_AARCH64 ? "AUDIT_ARCH_AARCH64"
+						     : "?",
 	       info->si_errno,
 	       info->si_call_addr == call_addr ? "behind the call" : "elsewhere");
 }

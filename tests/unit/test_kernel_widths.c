@@ -237,7 +237,12 @@ kcmp_file(word hi)
 static long
 sysfs_index(word hi)
 {
+#ifdef SYS_sysfs
 	return sys(SYS_sysfs, 2, hi, (word)page, 0, 0, 0);
+#else
+	(void)hi;
+	return -ENOSYS;
+#endif
 }
 
 /* clang-format off */
