@@ -118,6 +118,17 @@ pointer(const char *p, const char *end)
 	return to == p + 17 && to[0] == ']' && to[1] == ' ' ? to + 2 : p;
 }
 
+/* [ 257] and a blank */
+static bool
+is_number(const char *p, const char *end)
+{
+	const char *from = p < end && *p == '[' ? blanks(p + 1, end) : p;
+	const char *to = digits(from, end);
+
+	return from > p && to > from && end - to > 2 && to[0] == ']' && to[1] == ' ' &&
+	       to[2] >= 'a' && to[2] <= 'z';
+}
+
 /* Blanks before seconds since the line before, with a fraction. */
 static const char *
 relative(const char *p, const char *end)
@@ -150,9 +161,13 @@ s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret)
 		return false;
 	if (p < end && is_digit(*p))
 		p = stamp(p, end, &left_out);
-	p = pointer(p, end);
-	if (p == end || !((*p >= 'a' && *p <= 'z') || *p == '_' || is_other(p, end)))
-		return false;
+	/* A number stays: it belongs to what the line says. */
+	if (!is_number(p, end)) {
+		p = pointer(p, end);
+		if (p == end ||
+		    !((*p >= 'a' && *p <= 'z') || *p == '_' || is_other(p, end)))
+			return false;
+	}
 	ret->in = (uint32_t)(p - begin);
 	ret->out = ret->in - left_out;
 	return true;

@@ -22,6 +22,6 @@ s2s_skim_is_frame(const char *p, const char *end)
 }
 
 /* A process, as -f -o or a terminal has it, with its name (-Y); a time of day or
-   seconds; an instruction pointer (-i); or none of these. False where there is anything
-   else. */
+   seconds; an instruction pointer (-i); or none of these. What a call's number (-n)
+   stands before begins with it. False where there is anything else. */
 bool s2s_skim_prefix(const char *p, const char *end, struct skim_prefix *ret);

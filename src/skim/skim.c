@@ -390,8 +390,10 @@ on_line(void *self, const struct s2s_line *line)
 	TRY(skim->next.event(skim->next.self, line));
 	text = line->text;
 	sv_skip(&text, prefix.in);
+	/* Behind a number only whole calls are known. */
 	if (skim->user.after(skim->user.self, line, text, &what) &&
-	    (what.kind == S2S_SKIM_END) == (on.key.first != 0))
+	    (what.kind == S2S_SKIM_END) == (on.key.first != 0) &&
+	    (what.kind == S2S_SKIM_CALL || text.p[0] != '['))
 		learn(skim, &on, what);
 	return S2S_OK;
 }

@@ -244,7 +244,7 @@ s2s_witness(const struct s2s_event *ev, const struct s2s_call *call, uint8_t *re
 	bool met = false;
 
 	if (ev->kind != S2S_EVENT_CALL || !ev->has_result || ev->args_incomplete ||
-	    ev->broken || ev->nr >= 0 || ev->arch.n || ev->runs ||
+	    ev->broken || (ev->nr >= 0 && ev->joined) || ev->arch.n || ev->runs ||
 	    ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
 	    !is_plain_name(ev->name) || makes_a_process(ev->name) ||
 	    !find_echo(ev, ret_echo))
