@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/audit.h"
 
+#include "parse/glued.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-
-enum { ENRICHED = 0x1d }; /* auditd writes its own reading of a record behind it */
 
 static const struct {
 	uint32_t number;
@@ -336,13 +336,11 @@ enum audit_line
 audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	   struct s2s_event *ret, struct s2s_syntax_error *ret_error)
 {
-	struct s2s_sv type, fields, arch, name, result;
-	const char *enriched = memchr(line.p, ENRICHED, line.n);
+	struct s2s_sv type, fields, head, arch, name, result, next;
 	bool seccomp, raw, kept = false;
+	const char *enriched;
 	uint64_t number;
 
-	if (enriched)
-		line.n = (size_t)(enriched - line.p);
 	if (is_retold(line))
 		return malformed(line, line,
 				 "records: ausearch --raw or --interpret, which do not "
@@ -356,6 +354,14 @@ audit_line(struct audit *audit, struct s2s_sv line, struct s2s_arg_text *args,
 	if (!record(line, &type, &fields) &&
 	    !(kept && kept_record(line, &type, &fields)))
 		return unread(line, ret_error);
+	head = (struct s2s_sv){line.p, (size_t)(fields.p - line.p)};
+	if (glued_find(head, fields, &next))
+		return malformed(line, next, "a line for each record", ret_error);
+	enriched = memchr(fields.p, AUDIT_ENRICHED, fields.n);
+	if (enriched) {
+		line.n = (size_t)(enriched - line.p);
+		fields.n = (size_t)(enriched - fields.p);
+	}
 	seccomp = sv_equal(type, SV("SECCOMP")) || sv_equal(type, SV("1326")) ||
 		  sv_equal(type, SV("UNKNOWN[1326]"));
 	if (!seccomp && !sv_equal(type, SV("SYSCALL")) && !sv_equal(type, SV("1300")))
