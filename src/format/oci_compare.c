@@ -252,18 +252,75 @@ next_group(const struct s2s_oci_rule **rule, struct group *g)
 }
 
 static bool
+otherwise(const struct scmp_arg_cmp *cmp)
+{
+	return cmp->op != SCMP_CMP_EQ && cmp->op != SCMP_CMP_MASKED_EQ;
+}
+
+static bool
 compares_otherwise(const struct s2s_oci_rule *rule)
 {
 	for (unsigned i = 0; i < rule->n; i++)
-		if (rule->cmp[i].op != SCMP_CMP_EQ &&
-		    rule->cmp[i].op != SCMP_CMP_MASKED_EQ)
+		if (otherwise(&rule->cmp[i]))
 			return true;
 	return false;
 }
 
+/* What libseccomp compares after that: it goes by the number of the argument. */
+static const struct scmp_arg_cmp *
+after(const struct s2s_oci_rule *rule, const struct scmp_arg_cmp *cmp)
+{
+	const struct scmp_arg_cmp *next = NULL;
+
+	for (unsigned i = 0; i < rule->n; i++)
+		if (rule->cmp[i].arg > cmp->arg &&
+		    (!next || rule->cmp[i].arg < next->arg))
+			next = &rule->cmp[i];
+	return next;
+}
+
+/* Of an argument it compares the upper half first. */
+static bool
+begin_alike(const struct scmp_arg_cmp *a, const struct scmp_arg_cmp *b)
+{
+	return a->arg == b->arg && a->op == b->op &&
+	       (a->datum_a ^ b->datum_a) >> 32 == 0 &&
+	       (a->op != SCMP_CMP_MASKED_EQ || (a->datum_b ^ b->datum_b) >> 32 == 0);
+}
+
+/* {a0 <= 0, a1 == 1} and {a0 <= 0, a2 == 0}: libseccomp 2.5.4 puts what comes after the
+   shared comparison behind it in a circle. */
+static bool
+circle(const struct s2s_oci_rule *x, const struct s2s_oci_rule *y)
+{
+	for (unsigned i = 0; i < x->n; i++)
+		for (unsigned k = 0; k < y->n; k++) {
+			const struct scmp_arg_cmp *a = &x->cmp[i], *b = &y->cmp[k];
+
+			if (!otherwise(a) || a->arg != b->arg || a->op != b->op ||
+			    a->datum_a != b->datum_a)
+				continue;
+			a = after(x, a);
+			b = after(y, b);
+			if (a && b && !begin_alike(a, b))
+				return true;
+		}
+	return false;
+}
+
+static bool
+has_circle(const struct group *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		for (size_t k = 0; g->rule[i]->n > 1 && k < i; k++)
+			if (circle(g->rule[i], g->rule[k]))
+				return true;
+	return false;
+}
+
 /* Measured with libseccomp 2.5.4: a second for 50 rules of three comparisons, four for
-   24 of six, and then ever more; two arguments are harmless up to some hundred rules.
- */
+   24 of six, and then ever more; two arguments are harmless up to some hundred rules
+   without a circle. */
 const struct s2s_oci_rule *
 s2s_oci_endless(const struct s2s_oci_profile *profile)
 {
@@ -272,13 +329,13 @@ s2s_oci_endless(const struct s2s_oci_profile *profile)
 
 	while (!found && next_group(rule, &g)) {
 		size_t pairs = 0;
-		bool otherwise = false;
+		bool several = false;
 
 		for (size_t i = 0; i < g.n; i++) {
 			pairs += (size_t)g.rule[i]->n * (g.rule[i]->n - !!g.rule[i]->n);
-			otherwise |= g.rule[i]->n > 1 && compares_otherwise(g.rule[i]);
+			several |= g.rule[i]->n > 1 && compares_otherwise(g.rule[i]);
 		}
-		if (otherwise && pairs > PAIRS_MAX)
+		if (several && (pairs > PAIRS_MAX || has_circle(&g)))
 			found = g.rule[0];
 	}
 	free(rule);

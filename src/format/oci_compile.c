@@ -123,11 +123,12 @@ s2s_oci_compile(const struct s2s_oci_profile *profile, const struct s2s_log *log
 		seccomp_arch_add(ctx, machine);
 		seccomp_arch_remove(ctx, seccomp_arch_native());
 	}
-	status = endless ? refuse(profile, log,
-				  "several arguments compared by other than EQ and "
-				  "MASKED_EQ, in more rules than libseccomp ends with",
-				  endless->name)
-			 : add_all(profile, log, ctx);
+	status = endless
+		     ? refuse(profile, log,
+			      "several arguments compared by other than EQ and "
+			      "MASKED_EQ, in rules with which libseccomp does not end",
+			      endless->name)
+		     : add_all(profile, log, ctx);
 	if (status == S2S_OK && (rc = s2s_scmp_take(ctx, ret)) != 0) {
 		refuse(profile, log, "libseccomp makes no filter of it",
 		       s2s_scmp_reason(rc));
