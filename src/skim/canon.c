@@ -30,6 +30,12 @@ is_path(char c)
 }
 
 static bool
+is_of_date(char c)
+{
+	return is_digit(c) || c == 'T' || c == ':' || c == '.' || c == '+' || c == '-';
+}
+
+static bool
 is_blank(char c)
 {
 	return c == ' ';
@@ -74,6 +80,10 @@ canon_rule_at(const char *begin, const char *p, const char *end, const char **re
 	if (is_digit(*p) && (one == '<' || one == '.')) {
 		*ret_end = past(p, end, is_digit);
 		return CANON_FRACTION;
+	}
+	if (is_digit(*p) && one == '-' && is_digit(two)) {
+		*ret_end = past(p, end, is_of_date);
+		return CANON_DATE;
 	}
 	hex = past(p, end, is_hex);
 	if (*p != '0' && one == 'x' && is_digit(two) && hex - p >= 9 && hex - p <= 16) {

@@ -10,6 +10,8 @@
      )    =          ) =       blanks behind ")" but the first
      </tmp/x>        <#>       a path behind "<", up to one of <>"
      <0.012>         <#.#>     digits behind "<" or "."
+     2026-11-28T01   2026-#    a digit behind "-" behind a digit, with what follows
+			       of 0-9T:.+-: dates
 
    (# is the byte 0xff.) Whether it mattered for the call is for others to know. Lines
    with anything unusual outside of strings are odd and have none: control characters,
@@ -54,6 +56,7 @@ enum canon_rule {
 	CANON_ADDRESS,
 	CANON_PATH,
 	CANON_FRACTION,
+	CANON_DATE,
 };
 
 /* At p of the line from begin to end. *ret_end is NULL where a string has none. */

@@ -92,7 +92,9 @@ masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
 	/* "<" or ".", but "," and ">" as well; "/" stands before the digits */
 	struct two seldom =
 	    both(same(either(v1, all_two('<' ^ '.')), '<' | '.'), ranged(v, '/', 11));
-	struct two address = both(same(v1, 'x'), ranged(v2, '0', 10));
+	struct two digit2 = ranged(v2, '0', 10);
+	struct two address = both(same(v1, 'x'), digit2);
+	struct two date = both(both(same(v1, '-'), digit2), digit);
 
 	(void)eye;
 	ret->is[CANON_NEWLINE] = bits(newline);
@@ -106,7 +108,7 @@ masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
 	ret->begins[CANON_BEGINS_ADDRESS] =
 	    bits(both(address, hex)) & ~bits(same(v, '0'));
 	ret->begins[CANON_BEGINS_SELDOM] =
-	    bits(either(seldom, odd_two(v, v1, backslash)));
+	    bits(either(either(seldom, date), odd_two(v, v1, backslash)));
 }
 
 CANON_INLINE AVX2 uint64_t
@@ -125,12 +127,16 @@ CANON_INLINE AVX2 void
 more_avx2(const void *eye, const char *p, struct canon_more *ret)
 {
 	struct two v = load(p), v1 = load(p - 1), less1 = same(v1, '<');
-	struct two digit = ranged(v, '0', 10);
+	struct two digit = ranged(v, '0', 10), digit2 = ranged(load(p - 2), '0', 10);
+	struct two of_date = either(either(same(v, '+'), ranged(v, '-', 2)),
+				    either(same(v, 'T'), ranged(v, '0', 11)));
 
 	(void)eye;
 	ret->fraction = bits(both(either(less1, same(v1, '.')), digit));
+	ret->date = bits(both(both(same(v1, '-'), digit2), digit));
 	ret->path = bits(both(less1, same(v, '/')));
 	ret->digit = bits(digit);
+	ret->of_date = bits(of_date);
 	ret->bracket = bits(either(same(v, '<'), same(v, '>')));
 	ret->odd = bits(odd_two(v, v1, same(v, '\\')));
 }

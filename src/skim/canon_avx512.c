@@ -22,7 +22,8 @@ enum {
 	FRACTION = CANON_BEGINS_SELDOM, /* or a path */
 	BLANK_VALUE,
 	ARROW,
-	ODD
+	ODD,
+	DATE
 };
 
 #define BIT(n) (1 << (n))
@@ -36,7 +37,7 @@ __extension__ static const unsigned char itself[128] = {
 
 /* What a byte may be, if those before it are as they have to be; what it may be the
    second last of; and the third last. */
-#define DIGIT (BIT(VALUE) | BIT(BLANK_VALUE) | BIT(FRACTION))
+#define DIGIT (BIT(VALUE) | BIT(BLANK_VALUE) | BIT(FRACTION) | BIT(DATE))
 __extension__ static const unsigned char last[128] = {
     [0 ... '\n' - 1] = BIT(ODD),
     ['\n' + 1 ... ' ' - 1] = BIT(ODD),
@@ -53,7 +54,7 @@ __extension__ static const unsigned char last[128] = {
 __extension__ static const unsigned char second_last[128] = {
     [0 ... ' ' - 1] = ANY,       [' '] = ANY | BIT(BLANK_VALUE),
     [' ' + 1 ... ')' - 1] = ANY, [')'] = ANY | BIT(GAP),
-    [')' + 1 ... '-' - 1] = ANY, ['-'] = ANY | BIT(ARROW),
+    [')' + 1 ... '-' - 1] = ANY, ['-'] = ANY | BIT(ARROW) | BIT(DATE),
     ['.'] = ANY | BIT(FRACTION), ['.' + 1 ... '<' - 1] = ANY,
     ['<'] = ANY | BIT(FRACTION), ['='] = ANY | BIT(VALUE),
     ['=' + 1 ... 'x' - 1] = ANY, ['x'] = ANY | BIT(ADDRESS),
@@ -63,7 +64,7 @@ __extension__ static const unsigned char second_last[128] = {
 #undef ANY
 #define ANY (BIT(ODD) | BIT(VALUE) | BIT(GAP) | BIT(FRACTION) | BIT(ARROW))
 __extension__ static const unsigned char third_last[128] = {
-    [0 ... '0' - 1] = ANY,       ['0' ... '9'] = ANY | BIT(ADDRESS),
+    [0 ... '0' - 1] = ANY,       ['0' ... '9'] = ANY | BIT(ADDRESS) | BIT(DATE),
     ['9' + 1 ... '=' - 1] = ANY, ['='] = ANY | BIT(BLANK_VALUE),
     ['=' + 1 ... 127] = ANY,
 };
@@ -140,7 +141,8 @@ value_avx512(const struct canon_masks *m)
 CANON_INLINE AVX512 uint64_t
 seldom_avx512(const struct canon_masks *m)
 {
-	return m->begins[FRACTION] | m->begins[ARROW] | m->begins[ODD] | m->beyond;
+	return m->begins[FRACTION] | m->begins[DATE] | m->begins[ARROW] |
+	       m->begins[ODD] | m->beyond;
 }
 
 CANON_INLINE AVX512 __mmask64
@@ -149,16 +151,25 @@ same(__m512i v, char c)
 	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c));
 }
 
+CANON_INLINE AVX512 __mmask64
+digits(__m512i v)
+{
+	return _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('0')),
+				      _mm512_set1_epi8(10));
+}
+
 CANON_INLINE AVX512 void
 more_avx512(const void *self, const char *p, struct canon_more *ret)
 {
 	__m512i v = _mm512_loadu_si512(p), v1 = _mm512_loadu_si512(p - 1);
 	__mmask64 less1 = same(v1, '<');
-	__m512i at = _mm512_sub_epi8(v, _mm512_set1_epi8('0'));
 
 	(void)self;
-	ret->digit = _mm512_cmplt_epu8_mask(at, _mm512_set1_epi8(10));
+	ret->digit = digits(v);
 	ret->fraction = ret->digit & (less1 | same(v1, '.'));
+	ret->date = ret->digit & same(v1, '-') & digits(_mm512_loadu_si512(p - 2));
+	ret->of_date = ret->digit | same(v, 'T') | same(v, ':') | same(v, '.') |
+		       same(v, '+') | same(v, '-');
 	ret->path = less1 & same(v, '/');
 	ret->bracket = same(v, '<') | same(v, '>');
 	/* signed: what is beyond ASCII is less than a blank */

@@ -23,7 +23,8 @@ enum {
 	CANON_BEGINS_VALUE,
 	CANON_BEGINS_GAP,
 	CANON_BEGINS_ADDRESS,
-	/* A fraction or a path may begin there, or what makes a line odd is there. */
+	/* A fraction, a date or a path may begin there, or what makes a line odd is
+	   there. */
 	CANON_BEGINS_SELDOM,
 };
 
@@ -36,8 +37,8 @@ struct canon_masks {
 
 /* More of the same 64 bytes, seldom needed. */
 struct canon_more {
-	uint64_t fraction, path; /* begin there */
-	uint64_t digit, bracket; /* one of <> */
+	uint64_t fraction, path, date;    /* begin there */
+	uint64_t digit, of_date, bracket; /* one of <> */
 	uint64_t odd;
 };
 
@@ -46,9 +47,9 @@ struct canon_carry {
 	uint64_t in_string; /* all bits or none */
 	uint64_t escape;    /* bit 0: the first byte is escaped */
 	/* Bit 0: the last byte was taken by the rule, which may go on */
-	uint64_t value, address, gap, path, fraction;
+	uint64_t value, address, gap, path, fraction, date;
 	uint64_t odd;    /* not 0: so is the line, so far */
-	uint64_t seldom; /* not 0: one of the last three is not */
+	uint64_t seldom; /* not 0: one of the last four is not */
 };
 
 struct canon_kept {
@@ -123,14 +124,19 @@ canon_seldom_rules(struct canon_kept *kept, struct canon_carry *c, uint64_t newl
 		   uint64_t outside, const char *p, struct canon_eyes eyes)
 {
 	struct canon_more more;
-	uint64_t fraction, path;
+	uint64_t fraction, path, date, went_on = c->date, dates;
 
 	eyes.more(eyes.eye, p, &more);
 	fraction = more.fraction & outside;
 	path = more.path & outside;
+	date = more.date & outside;
 	kept->keep &= ~canon_runs(fraction, more.digit & outside, &c->fraction);
 	kept->keep &= ~canon_runs(path, outside & ~newline & ~more.bracket, &c->path);
-	kept->mark |= fraction | path;
+	/* 2-3-4: what would begin there is part of another */
+	dates = canon_runs(date, more.of_date & outside, &c->date);
+	dates |= date & (dates << 1 | went_on);
+	kept->keep &= ~dates;
+	kept->mark |= fraction | path | date;
 	kept->odd = more.odd & outside & ~newline;
 }
 

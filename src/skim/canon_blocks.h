@@ -123,7 +123,7 @@ canon_block(struct canon_state *s, struct canon *canon, const char *p,
 	if (!all)
 		return;
 	carry->odd = canon_see_odd(line, newline, kept.odd | odd, carry->odd);
-	carry->seldom = carry->fraction | carry->path | carry->odd;
+	carry->seldom = carry->fraction | carry->path | carry->date | carry->odd;
 }
 
 /* Up to 64 bytes at p that nobody has looked at; `ahead`: what follows 64. A line that

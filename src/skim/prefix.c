@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "skim/prefix.h"
-
 static bool
 is_digit(char c)
 {
@@ -36,8 +35,8 @@ static const char *
 process_name(const char *p, const char *end, uint32_t *left_out)
 {
 	for (p++; p < end && is_of_name(*p); p++) {
-		if (*p == 'x' && is_digit(p[-1]))
-			return NULL; /* it could be an address */
+		if (is_digit(p[-1]) && (*p == 'x' || *p == '-'))
+			return NULL; /* it could be an address, or a date */
 		if (is_digit(*p) && (p[-1] == '<' || p[-1] == '.')) {
 			const char *to = digits(p, end);
 

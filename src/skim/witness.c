@@ -58,6 +58,22 @@ comment(const char *p, const char *end)
 	return end - p >= 2 && p[0] == '*' && p[1] == '/' ? p + 2 : NULL;
 }
 
+static bool
+is_of_date(char c)
+{
+	return (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == ':' || c == '.' ||
+	       c == '+' || c == 'T';
+}
+
+/* Behind a comment that is a date, or NULL. */
+static const char *
+date(const char *p, const char *end)
+{
+	for (p += 2; p < end && is_of_date(*p); p++)
+		continue;
+	return end - p >= 2 && p[0] == '*' && p[1] == '/' ? p + 2 : NULL;
+}
+
 /* 0x7f0012345678, with a comment behind it, whole. */
 static bool
 is_address(struct s2s_sv text, const char *from, const char *to)
@@ -113,6 +129,14 @@ is_free(const struct walk *w, const struct s2s_arg_text *arg, enum canon_rule ru
 	return false;
 }
 
+/* Inside of what is no value of the call. */
+static bool
+is_pointed_to(const struct walk *w, const struct s2s_arg_text *arg)
+{
+	return arg && (arg->kind == S2S_TEXT_STRUCT || arg->kind == S2S_TEXT_ARRAY) &&
+	       is_free(w, arg, CANON_KEPT, w->p);
+}
+
 /* A blank behind a bracket stands for any number of them. */
 static bool
 may_be_gap(const struct walk *w, const struct s2s_arg_text *arg)
@@ -130,8 +154,12 @@ step(struct walk *w)
 
 	if (!to || *w->p == '\'' || !may_be_gap(w, arg))
 		return false;
-	if (rule == CANON_KEPT && w->end - w->p > 1 && w->p[0] == '/' && w->p[1] == '*')
+	if (rule == CANON_KEPT && w->end - w->p > 1 && w->p[0] == '/' &&
+	    w->p[1] == '*') {
 		to = comment(w->p, w->end);
+		if (!to && is_pointed_to(w, arg))
+			to = date(w->p, w->end);
+	}
 	if (!to || (rule != CANON_KEPT && arg && !is_free(w, arg, rule, to)))
 		return false;
 	w->p = to;

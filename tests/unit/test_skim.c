@@ -32,6 +32,11 @@ static const struct {
     {"f(3</a b>, 4</\"c\">, 5<a/b>)", "f(3<#>, 4<#\"\">, 5<a/b>)"},
     {"f() = 0 <0.000012>", "f() = # <#.#>"},
     {"12:34:56.1234 f(\"\"..., ...)", "12:34:56.# f(\"\"..., ...)"},
+    {"{a=5 /* 2026-11-28T01:02:03.4+0000 */}", "{a=# /* 2026-# */}"},
+    {"f(1-2-3-4, -5, 6-a, 1--2, a-7, 2-3.4<5-6)",
+     "f(1-#, -5, 6-a, 1--2, a-7, 2-#<#-#)"},
+    {"f(2-3)->", NULL},
+    {"f(2-3->", NULL},
     {"f(\"a)", NULL},
     {"f(\"a\\\")", NULL},
     {"f(\t)", NULL},
@@ -119,11 +124,19 @@ draw(uint64_t *state)
 static size_t
 random_lines(uint64_t *state, char *ret)
 {
-	static const char bytes[] = "\"\"\"\\\n    ==)))xx00112399aff<<>>//..--,(fg\t"
-				    "\xa2\xbd\x8a\xb0\xff";
-	static const char *const pieces[] = {"0x7f1234567890", "</",      " = 1",
-					     "=0x12",          ")    =",  "\"...",
-					     "<0.0",           "\\\\\\\""};
+	static const char bytes[] =
+	    "\"\"\"\\\n    ==)))xx00112399aff<<>>//..--,(fgT:+-\t"
+	    "\xa2\xbd\x8a\xb0\xff";
+	static const char *const pieces[] = {"0x7f1234567890",
+					     "</",
+					     " = 1",
+					     "=0x12",
+					     ")    =",
+					     "\"...",
+					     "<0.0",
+					     "\\\\\\\"",
+					     "2026-11-28T01:02:03.4+0000",
+					     "1-2"};
 	size_t n = 0, want = draw(state) % 600;
 	/* the last five, which are others but for a bit, make nearly all lines odd */
 	size_t nbytes = sizeof bytes - 1 - (draw(state) % 8 ? 5 : 0);
@@ -132,7 +145,8 @@ random_lines(uint64_t *state, char *ret)
 		if (draw(state) % 8) {
 			ret[n++] = bytes[draw(state) % nbytes];
 		} else {
-			const char *piece = pieces[draw(state) % 8];
+			const char *piece =
+			    pieces[draw(state) % S2S_ARRAY_SIZE(pieces)];
 
 			memcpy(ret + n, piece, strlen(piece));
 			n += strlen(piece);
@@ -257,6 +271,10 @@ static const struct {
     {"getdents64(3, 0x7f1234567890 /* 12 entries */, 32768) = 12", true},
     {"poll([{fd=3, events=POLLIN}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])", true},
     {"futex(0x7f1234567890, FUTEX_WAKE_PRIVATE, 1) = 0", true},
+    {"stat(\"a\", {st_atime=1 /* 2026-11-28T01:02:03.4+0000 */, st_size=1}) = 0", true},
+    {"stat(\"a\", {st_atime=1 /* 2026-11-28, or so */, st_size=1}) = 0", false},
+    {"kill(1 /* 2026-11-28 */, SIGTERM) = 0", false},
+    {"kill(1-2, SIGTERM) = 0", false},
     {"mmap(0x7f1234567890, 0x123456789, PROT_READ, MAP_PRIVATE, 3, 0) = 0", false},
     {"clone(child_stack=NULL, flags=SIGCHLD, child_tidptr=0x7f1234567890) = 1", false},
     {"clone(child_stack=NULL, flags=0x11, child_tidptr=NULL) = 1", false},
