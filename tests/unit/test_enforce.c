@@ -33,7 +33,7 @@ test_cookie(void **state)
 	struct s2s_filter filters[2] = {filter_of(SECCOMP_RET_KILL_PROCESS),
 					filter_of(SECCOMP_RET_ERRNO | 1)};
 	struct s2s_programs programs;
-	struct seccomp_data data = {.nr = SYS_execve, .arch = AUDIT_ARCH_X86_64};
+	struct seccomp_data data = {.nr = SYS_execve, .arch = S2S_AUDIT_ARCH_NATIVE};
 
 	(void)state;
 	assert_int_equal(s2s_programs_make(filters, 2, S2S_REWRITE_NOTHING, &programs),
@@ -50,7 +50,7 @@ test_cookie(void **state)
 	data.nr = SYS_execve;
 	data.arch = AUDIT_ARCH_I386;
 	assert_int_equal(verdict_of(&programs, &data), SECCOMP_RET_KILL_PROCESS);
-	data.arch = AUDIT_ARCH_X86_64;
+	data.arch = S2S_AUDIT_ARCH_NATIVE;
 	for (int bit = 0; bit < 64; bit++) {
 		data.args[5] = number ^ (UINT64_C(1) << bit);
 		assert_int_equal(verdict_of(&programs, &data),
@@ -117,7 +117,7 @@ static void
 random_data(struct rng *rng, struct seccomp_data *data)
 {
 	*data = (struct seccomp_data){.nr = (int)rng_below(rng, 64),
-				      .arch = AUDIT_ARCH_X86_64};
+				      .arch = S2S_AUDIT_ARCH_NATIVE};
 	for (int i = 0; i < S2S_ARGS_MAX; i++)
 		data->args[i] = random_value(rng);
 }
@@ -207,7 +207,7 @@ static void
 test_call(void **state)
 {
 	struct seccomp_data data = {.nr = SYS_socket,
-				    .arch = AUDIT_ARCH_X86_64,
+				    .arch = S2S_AUDIT_ARCH_NATIVE,
 				    .args = {UINT64_C(0xffffffff00000002), 1, 0}};
 	struct s2s_call call;
 
@@ -217,7 +217,7 @@ test_call(void **state)
 	assert_int_equal(call.arg[0].state, S2S_ARG_KNOWN);
 	assert_int_equal(call.arg[0].value, 2);
 	data = (struct seccomp_data){.nr = SYS_openat,
-				     .arch = AUDIT_ARCH_X86_64,
+				     .arch = S2S_AUDIT_ARCH_NATIVE,
 				     .args = {(uint64_t)-100, 0x1234, 0}};
 	assert_true(s2s_enforce_call(&data, &call));
 	assert_int_equal(call.arg[0].value, 0xffffff9c);
