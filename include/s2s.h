@@ -252,6 +252,7 @@ S2S_PUBLIC void s2s_trace_table(const struct s2s_trace *trace, struct s2s_bytes 
 struct s2s_host_options {
 	const char *const *caps; /* "CAP_KILL"; NULL: those that Docker gives */
 	const char *kernel;      /* "6.1"; NULL: newer than any that is asked for */
+	const char *arch;        /* "aarch64"; NULL: x86_64 */
 	const char *runtime;     /* "runc": with what it adds to a filter itself */
 };
 

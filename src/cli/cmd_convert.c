@@ -23,7 +23,8 @@ cmd_convert(struct cli *cli)
 	const struct cli_options *o = &cli->options;
 	const char *name = o->operands.v[0];
 	struct s2s_generate_options opts = cli_generate_options(o);
-	struct s2s_host_options host = {.caps = o->cap.v, .kernel = o->kernel};
+	struct s2s_host_options host = {
+	    .caps = o->cap.v, .kernel = o->kernel, .arch = o->arch};
 
 	TRY(cli_files_read(cli, name, CLI_POLICY_MAX, &bytes, NULL));
 	if (s2s_is_profile(bytes.p, bytes.n)) {

@@ -34,13 +34,14 @@ read_filter(struct cli *cli, const char *name, struct s2s_filter *ret)
 {
 	static const struct s2s_generate_options opts = {.format = "bpf",
 							 .installed_by = "program"};
+	static const struct s2s_oci_host host = {.machine = S2S_ARCH_NATIVE};
 	S2S_CLEANUP(s2s_bytes_free) struct s2s_bytes bytes = {0};
 
 	TRY(cli_files_read(cli, name, FILTER_MAX, &bytes, NULL));
 	if (s2s_is_profile(bytes.p, bytes.n))
 		TRY(cli_compile_profile(cli, name, &opts, &bytes));
-	return s2s_read_filter((struct s2s_sv){bytes.p, bytes.n}, name, NULL, &cli->log,
-			       ret);
+	return s2s_read_filter((struct s2s_sv){bytes.p, bytes.n}, name, &host,
+			       &cli->log, ret);
 }
 
 /* Apart, like all that reads inputs: instructions are what comes back. */

@@ -46,7 +46,10 @@ cmd_verify(struct cli *cli)
 	const char *name = cli->options.operands.v[0];
 	struct s2s_judge_options opts = {
 	    .installed_by = cli->options.installed_by,
-	    .host = {cli->options.cap.v, cli->options.kernel, cli->options.runtime},
+	    .host = {.caps = cli->options.cap.v,
+		     .kernel = cli->options.kernel,
+		     .arch = cli->options.arch,
+		     .runtime = cli->options.runtime},
 	};
 	struct s2s_trace_options reading = {0};
 	enum s2s_status status;

@@ -98,10 +98,12 @@ s2s_oci_lists(const struct s2s_oci_profile *profile, uint32_t token)
 enum s2s_arch
 s2s_oci_machine(const struct s2s_oci_profile *profile)
 {
-	bool is_arm = s2s_oci_lists(profile, SCMP_ARCH_AARCH64) &&
-		      !s2s_oci_lists(profile, SCMP_ARCH_X86_64) &&
-		      !s2s_oci_lists(profile, SCMP_ARCH_X86);
+	bool is_arm = s2s_oci_lists(profile, SCMP_ARCH_AARCH64);
+	bool is_x86 = s2s_oci_lists(profile, SCMP_ARCH_X86_64) ||
+		      s2s_oci_lists(profile, SCMP_ARCH_X86);
 
+	if (is_arm == is_x86)
+		return profile->machine;
 	return is_arm ? S2S_ARCH_AARCH64 : S2S_ARCH_X86_64;
 }
 
@@ -176,7 +178,7 @@ read_arch_map(const struct s2s_oci_reader *r, struct json_object *profile)
 		if (!name || !s2s_json_array(row, "subArchitectures", &more, &n_more))
 			return s2s_oci_refuse(r, row ? row : array,
 					      "no row of architectures", "archMap");
-		if (strcmp(name, "SCMP_ARCH_X86_64") != 0)
+		if (strcmp(name, s2s_arch_scmp(r->profile->machine)) != 0)
 			continue;
 		TRY(add_arch(r, row, name));
 		TRY(add_arches(r, more, n_more));

@@ -348,7 +348,8 @@ s2s_oci_parse(struct s2s_sv text, const char *name, const struct s2s_oci_host *h
 	struct s2s_json_error error;
 	enum s2s_status status;
 
-	*ret = (struct s2s_oci_profile){.name = name};
+	*ret = (struct s2s_oci_profile){
+	    .name = name, .machine = host ? host->machine : S2S_ARCH_X86_64};
 	if (!s2s_json_parse(text, &profile, &error))
 		return s2s_oci_refuse_at(&r, error.at, "malformed JSON", error.what);
 	status = read_profile(&r, profile);

@@ -11,11 +11,13 @@
 
 #include <seccomp.h>
 
-/* What the conditions of a template (includes, excludes) are about. */
+/* What the conditions of a template (includes, excludes) are about, and who reads a
+   profile. */
 struct s2s_oci_host {
 	const char *const *caps; /* "CAP_KILL", NULL behind the last; NULL: Docker's
 				    default */
 	uint32_t kernel;         /* version << 16 | patch level; 0: newer than any */
+	enum s2s_arch machine;   /* x86_64 or aarch64 */
 	bool runc;               /* its test for unknown numbers is in front */
 };
 /* "6.1", "4.19.3"; false: no version of a kernel. */
@@ -33,6 +35,7 @@ struct s2s_oci_rule {
 struct s2s_oci_profile {
 	const char *name; /* of the file; borrowed */
 	struct s2s_arena arena;
+	enum s2s_arch machine;     /* of who reads it */
 	uint32_t fallback;         /* the default action */
 	struct s2s_oci_rule *rule; /* in their order */
 	size_t n, cap;
@@ -46,7 +49,8 @@ struct s2s_oci_arch {
 };
 void s2s_oci_profile_done(struct s2s_oci_profile *profile);
 bool s2s_oci_lists(const struct s2s_oci_profile *profile, uint32_t token);
-/* libseccomp begins with the machine's own architecture, listed or not. */
+/* libseccomp begins with the machine's own architecture, listed or not. A profile that
+   lists those of the other machine alone is read as there. */
 enum s2s_arch s2s_oci_machine(const struct s2s_oci_profile *profile);
 /* Bit 1 << arch: of what a runtime's filter is about, what our tables have. */
 uint32_t s2s_oci_arches(const struct s2s_oci_profile *profile);

@@ -55,11 +55,13 @@ has_cap(const struct s2s_oci_host *host, const char *name)
 	return false;
 }
 
+/* Engines call it by Go's name. */
 static bool
-is_amd64(const struct s2s_oci_host *host, const char *name)
+is_machine(const struct s2s_oci_host *host, const char *name)
 {
-	(void)host;
-	return strcmp(name, "amd64") == 0;
+	bool is_arm = host && host->machine == S2S_ARCH_AARCH64;
+
+	return strcmp(name, is_arm ? "arm64" : "amd64") == 0;
 }
 
 /* How many of the list's names there are, and how many hold. */
@@ -127,7 +129,7 @@ read_conditions(const struct s2s_oci_host *host, struct json_object *entry,
 			return false;
 	}
 	return count(conditions, "caps", host, has_cap, &ret->caps, &ret->has_caps) &&
-	       count(conditions, "arches", host, is_amd64, &ret->arches,
+	       count(conditions, "arches", host, is_machine, &ret->arches,
 		     &ret->has_arches) &&
 	       kernel_is_new(conditions, host, &ret->kernel);
 }

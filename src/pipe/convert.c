@@ -3,6 +3,7 @@
 #include "format/loss.h"
 #include "format/oci_read.h"
 #include "pipe/make.h"
+#include "pipe/trace.h"
 
 static enum s2s_status
 unusable(const struct s2s_log *log, const char *name, const char *what)
@@ -34,6 +35,10 @@ s2s_oci_host(const struct s2s_host_options *opts, const struct s2s_log *log,
 	     struct s2s_oci_host *ret)
 {
 	*ret = (struct s2s_oci_host){.caps = opts->caps};
+	if (!s2s_arch_asked(opts->arch, log, &ret->machine))
+		return S2S_USAGE;
+	if (ret->machine == S2S_ARCH_I386)
+		ret->machine = S2S_ARCH_X86_64;
 	if (opts->runtime && !s2s_runtime_find(sv_from(opts->runtime), true)) {
 		s2s_log(
 		    log, S2S_LOG_ERROR,

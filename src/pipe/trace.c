@@ -33,8 +33,8 @@ limits_of(const struct s2s_limits *asked)
 	return limits;
 }
 
-static bool
-arch_of(const char *name, const struct s2s_log *log, enum s2s_arch *ret)
+bool
+s2s_arch_asked(const char *name, const struct s2s_log *log, enum s2s_arch *ret)
 {
 	static const char names[] =
 #define X(id, name, audit, scmp, bits) " " #name
@@ -138,7 +138,7 @@ s2s_trace_new(const struct s2s_trace_options *opts)
 
 	if (!opts)
 		opts = &defaults;
-	if (!arch_of(opts->arch, opts->log, &arch) ||
+	if (!s2s_arch_asked(opts->arch, opts->log, &arch) ||
 	    !input_of(opts->input, opts->log, &input))
 		return NULL;
 	trace = s2s_realloc(NULL, 1, sizeof *trace);

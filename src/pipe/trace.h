@@ -55,6 +55,8 @@ struct s2s_trace {
 	void *progress_self;
 };
 
+/* What an option asks for; NULL: x86_64. False, said: there is no such one. */
+bool s2s_arch_asked(const char *name, const struct s2s_log *log, enum s2s_arch *ret);
 struct s2s_event_sink s2s_run_sink(struct s2s_trace *trace);
 struct s2s_call_sink s2s_keep_sink(struct s2s_trace *trace);
 /* What the skimmer has to know of the rest of the pipe. */

@@ -4,7 +4,9 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <sys/syscall.h>
+
+/* Of x86_64, whatever machine runs this. */
+enum { NR_READ = 0, NR_WRITE = 1, NR_IOCTL = 16, NR_OPENAT = 257 };
 
 #define ALL(more)   "{\"defaultAction\": \"SCMP_ACT_ERRNO\"" more "}"
 #define RULES(more) ALL(", \"syscalls\": [" more "]")
@@ -22,75 +24,75 @@ static const struct {
 	uint64_t args[2];
 	uint32_t verdict;
 } verdicts[] = {
-    {ALL(""), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
-    {ALL(", \"defaultErrnoRet\": 38"), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | ENOSYS},
+    {ALL(""), NR_READ, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
+    {ALL(", \"defaultErrnoRet\": 38"), NR_READ, {0, 0}, SECCOMP_RET_ERRNO | ENOSYS},
     {RULES("{\"name\": \"read\", \"names\": null, \"action\": \"SCMP_ACT_ALLOW\", "
 	   "\"errnoRet\": null}"),
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ALLOW},
     {RULES("{\"names\": [], \"action\": \"SCMP_ACT_ALLOW\"}, {\"names\": "
 	   "[\"\\u0072ead\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ALLOW},
-    {ALL(", \"syscalls\": null"), SYS_read, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
+    {ALL(", \"syscalls\": null"), NR_READ, {0, 0}, SECCOMP_RET_ERRNO | EPERM},
     {"{\"defaultAction\": \"SCMP_ACT_KILL\"}",
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_KILL_THREAD},
     {"{\"defaultAction\": \"SCMP_ACT_TRACE\", \"defaultErrnoRet\": 7}",
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_TRACE | 7},
     {RULES("{\"names\": [\"read\", \"no_such_call\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ALLOW},
     {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\"}"),
-     SYS_write,
+     NR_WRITE,
      {0, 0},
      SECCOMP_RET_ERRNO | EPERM},
     {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 13}"),
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ERRNO | EACCES},
     {RULES("{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\"}"), /* the default */
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ERRNO | EPERM},
-    {IOCTL(ARG(1, 21505, 0, "EQ")), SYS_ioctl, {1, 21505}, SECCOMP_RET_ALLOW},
-    {IOCTL(ARG(1, 21505, 0, "EQ")), SYS_ioctl, {1, 21506}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 21505, 0, "EQ")), NR_IOCTL, {1, 21505}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 21505, 0, "EQ")), NR_IOCTL, {1, 21506}, SECCOMP_RET_ERRNO | EPERM},
     {IOCTL(ARG(1, 4294967295, 21505, "MASKED_EQ")),
-     SYS_ioctl,
+     NR_IOCTL,
      {1, UINT64_C(0xff00005401)},
      SECCOMP_RET_ALLOW},
     {IOCTL(ARG(1, 18446744073709551615, 0, "EQ")),
-     SYS_ioctl,
+     NR_IOCTL,
      {1, UINT64_MAX},
      SECCOMP_RET_ALLOW},
     {IOCTL(ARG(1, 18446744073709551615, 0, "EQ")),
-     SYS_ioctl,
+     NR_IOCTL,
      {1, INT64_MAX},
      SECCOMP_RET_ERRNO | EPERM},
-    {IOCTL(ARG(1, 5, 0, "GT")), SYS_ioctl, {1, 5}, SECCOMP_RET_ERRNO | EPERM},
-    {IOCTL(ARG(1, 5, 0, "GE")), SYS_ioctl, {1, 5}, SECCOMP_RET_ALLOW},
-    {IOCTL(ARG(1, 5, 0, "LT")), SYS_ioctl, {1, 4}, SECCOMP_RET_ALLOW},
-    {IOCTL(ARG(1, 5, 0, "LE")), SYS_ioctl, {1, 6}, SECCOMP_RET_ERRNO | EPERM},
-    {IOCTL(ARG(1, 5, 0, "NE")), SYS_ioctl, {1, 6}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 5, 0, "GT")), NR_IOCTL, {1, 5}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 5, 0, "GE")), NR_IOCTL, {1, 5}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 5, 0, "LT")), NR_IOCTL, {1, 4}, SECCOMP_RET_ALLOW},
+    {IOCTL(ARG(1, 5, 0, "LE")), NR_IOCTL, {1, 6}, SECCOMP_RET_ERRNO | EPERM},
+    {IOCTL(ARG(1, 5, 0, "NE")), NR_IOCTL, {1, 6}, SECCOMP_RET_ALLOW},
     /* both must hold */
     {IOCTL(ARG(0, 1, 0, "EQ") ", " ARG(1, 5, 0, "EQ")),
-     SYS_ioctl,
+     NR_IOCTL,
      {1, 6},
      SECCOMP_RET_ERRNO | EPERM},
     /* of one argument either suffices, as runtimes do it */
     {IOCTL(ARG(1, 5, 0, "EQ") ", " ARG(1, 6, 0, "EQ")),
-     SYS_ioctl,
+     NR_IOCTL,
      {1, 6},
      SECCOMP_RET_ALLOW},
     {ALL(", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"], "
 	 "\"includes\": {}"),
-     SYS_read,
+     NR_READ,
      {0, 0},
      SECCOMP_RET_ERRNO | EPERM},
 };
@@ -257,7 +259,7 @@ test_conditions(void **state)
 		if (conditions[i].kernel)
 			assert_true(s2s_oci_kernel(sv_from(conditions[i].kernel),
 						   &host.kernel));
-		if ((verdict_of(conditions[i].profile, &host, SYS_read) ==
+		if ((verdict_of(conditions[i].profile, &host, NR_READ) ==
 		     SECCOMP_RET_ALLOW) != conditions[i].allowed)
 			fail_msg("%zu: %s", i, conditions[i].profile);
 	}
@@ -273,12 +275,12 @@ test_runc(void **state)
 				  "\"action\": \"SCMP_ACT_ALLOW\"}]");
 
 	(void)state;
-	assert_int_equal(verdict_of(profile, &runc, SYS_openat), SECCOMP_RET_ALLOW);
-	assert_int_equal(verdict_of(profile, &runc, SYS_read),
+	assert_int_equal(verdict_of(profile, &runc, NR_OPENAT), SECCOMP_RET_ALLOW);
+	assert_int_equal(verdict_of(profile, &runc, NR_READ),
 			 SECCOMP_RET_ERRNO | EPERM);
-	assert_int_equal(verdict_of(profile, &runc, SYS_openat + 1),
+	assert_int_equal(verdict_of(profile, &runc, NR_OPENAT + 1),
 			 SECCOMP_RET_ERRNO | ENOSYS);
-	assert_int_equal(verdict_of(profile, NULL, SYS_openat + 1),
+	assert_int_equal(verdict_of(profile, NULL, NR_OPENAT + 1),
 			 SECCOMP_RET_ERRNO | EPERM);
 	assert_int_equal(verdict_of(profile, &runc, -1), SECCOMP_RET_ERRNO | EPERM);
 	assert_int_equal(
