@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/explore.h"
+#include "filter/symbol.h"
 
 #include <stdlib.h>
 
-/* A register's content. */
-struct symbol {
-	enum { NUMBER, DERIVED, ANYTHING } kind : 8;
-	uint8_t word;   /* DERIVED: from this word of the data … */
-	uint16_t words; /* all words that had a part in it, one bit each */
-	uint32_t value; /* … by this list of operations; NUMBER: the number */
-};
-
-/* The last operation of a list, and the list before it. */
-struct operation {
-	uint32_t before; /* 0: the word itself */
-	uint32_t k;
-	uint16_t op;
-};
-
 struct path {
 	uint32_t pc;
-	struct symbol a, x, mem[BPF_MEMWORDS];
+	struct s2s_symbol a, x, mem[BPF_MEMWORDS];
 	uint32_t set[S2S_WORDS];
 	int32_t decided_by, forked_by;
 	uint32_t forked_words;
@@ -29,9 +15,8 @@ struct path {
 struct explorer {
 	const struct s2s_explorer *in;
 	struct s2s_wordsets ws;
-	struct s2s_map map; /* operations and states by hash */
-	struct operation *operation;
-	size_t n_operations, cap_operations;
+	struct s2s_symbols symbols;
+	struct s2s_map states; /* by hash */
 	struct path *todo, *seen;
 	size_t n_todo, cap_todo, n_seen, cap_seen;
 	uint16_t *live; /* words loaded from here on */
@@ -39,136 +24,31 @@ struct explorer {
 	bool incomplete, stopped;
 };
 
-enum { KEY_OPERATION = 1, KEY_SEEN };
-
-static struct symbol
-number(uint32_t value, uint16_t words)
-{
-	return (struct symbol){.kind = NUMBER, .value = value, .words = words};
-}
-
-static struct symbol
-anything(uint16_t words)
-{
-	return (struct symbol){.kind = ANYTHING, .words = words};
-}
-
-static struct symbol
-derive(struct explorer *e, struct symbol from, uint16_t op, uint32_t k)
-{
-	uint64_t key[3] = {(uint64_t)from.value << 32 | k, op, KEY_OPERATION};
-	bool is_new;
-	uint32_t *known = s2s_map_put(&e->map, key, &is_new);
-
-	if (is_new) {
-		s2s_grow(e->operation, e->n_operations, e->cap_operations);
-		e->operation[e->n_operations++] = (struct operation){from.value, k, op};
-		*known = (uint32_t)e->n_operations;
-	}
-	from.value = *known;
-	return from;
-}
-
-static struct symbol
+static struct s2s_symbol
 load_word(const struct explorer *e, uint32_t word)
 {
 	const struct s2s_given *given = e->in->given;
 	uint16_t words = (uint16_t)(1U << word);
 
 	if (given->mask[word] == UINT32_MAX)
-		return number(given->value[word], words);
-	return (struct symbol){.kind = DERIVED, .word = (uint8_t)word, .words = words};
+		return s2s_symbol_number(given->value[word], words);
+	return (struct s2s_symbol){
+	    .kind = S2S_SYMBOL_DERIVED, .word = (uint8_t)word, .words = words};
 }
 
-static struct symbol
+static struct s2s_symbol
 loaded(const struct explorer *e, const struct path *path, const struct sock_filter *in)
 {
 	switch (BPF_MODE(in->code)) {
 	case BPF_ABS:
 		return load_word(e, in->k / 4);
 	case BPF_LEN:
-		return number(sizeof(struct seccomp_data), 0);
+		return s2s_symbol_number(sizeof(struct seccomp_data), 0);
 	case BPF_MEM:
 		return path->mem[in->k];
 	default: /* BPF_IMM */
-		return number(in->k, 0);
+		return s2s_symbol_number(in->k, 0);
 	}
-}
-
-static struct symbol
-negate(struct explorer *e, struct symbol a)
-{
-	return derive(e, derive(e, a, BPF_XOR, UINT32_MAX), BPF_ADD, 1);
-}
-
-/* a op k, with a derived from a word. */
-static struct symbol
-calculate_derived(struct explorer *e, struct symbol a, uint16_t op, uint32_t k)
-{
-	uint32_t power = (uint32_t)__builtin_ctz(k | 1U << 31);
-
-	switch (op) {
-	case BPF_ADD:
-	case BPF_AND:
-	case BPF_OR:
-	case BPF_XOR:
-		return derive(e, a, op, k);
-	case BPF_LSH:
-	case BPF_RSH:
-		return derive(e, a, op, k & 31);
-	case BPF_SUB:
-		return derive(e, a, BPF_ADD, -k);
-	case BPF_NEG:
-		return negate(e, a);
-	case BPF_MUL:
-	case BPF_DIV:
-		if (k != 1U << power)
-			return anything(a.words);
-		return derive(e, a, op == BPF_MUL ? BPF_LSH : BPF_RSH, power);
-	default:
-		return anything(a.words);
-	}
-}
-
-static bool
-is_commutative(uint16_t op)
-{
-	return op == BPF_ADD || op == BPF_AND || op == BPF_OR || op == BPF_XOR ||
-	       op == BPF_MUL;
-}
-
-static struct symbol
-calculate(struct explorer *e, uint16_t op, struct symbol a, struct symbol b)
-{
-	struct symbol result;
-
-	if (op == BPF_NEG)
-		b = number(0, 0);
-	if (a.kind == NUMBER && b.kind == NUMBER)
-		result = number(s2s_opcode_calculate(op, a.value, b.value), 0);
-	else if (a.kind == DERIVED && b.kind == NUMBER)
-		result = calculate_derived(e, a, op, b.value);
-	else if (a.kind == NUMBER && b.kind == DERIVED && is_commutative(op))
-		result = calculate_derived(e, b, op, a.value);
-	else if (a.kind == NUMBER && b.kind == DERIVED && op == BPF_SUB)
-		result = derive(e, negate(e, b), BPF_ADD, a.value);
-	else
-		result = anything(0);
-	result.words = a.words | b.words;
-	return result;
-}
-
-/* The values of the word for which its derivative is in the set. */
-static uint32_t
-before(struct explorer *e, uint32_t operations, uint32_t set)
-{
-	while (operations) {
-		struct operation last = e->operation[operations - 1];
-
-		set = s2s_wordset_before(&e->ws, set, last.op, last.k);
-		operations = last.before;
-	}
-	return set;
 }
 
 /* Both halves of an address are not zero at once. */
@@ -194,15 +74,16 @@ push(struct explorer *e, const struct path *path)
 }
 
 static bool
-finish(struct explorer *e, const struct path *path, struct symbol verdict)
+finish(struct explorer *e, const struct path *path, struct s2s_symbol verdict)
 {
 	struct s2s_path_end end = {
-	    .verdict =
-		verdict.kind == NUMBER ? verdict.value : SECCOMP_RET_KILL_PROCESS,
-	    .any_verdict = verdict.kind != NUMBER,
+	    .verdict = verdict.kind == S2S_SYMBOL_NUMBER ? verdict.value
+							 : SECCOMP_RET_KILL_PROCESS,
+	    .any_verdict = verdict.kind != S2S_SYMBOL_NUMBER,
 	    .decided_by = path->decided_by,
 	    .forked_by = path->forked_by,
-	    .forked_words = verdict.kind == NUMBER ? path->forked_words : verdict.words,
+	    .forked_words =
+		verdict.kind == S2S_SYMBOL_NUMBER ? path->forked_words : verdict.words,
 	    .set = path->set,
 	};
 
@@ -237,7 +118,7 @@ static bool
 was_here(struct explorer *e, const struct path *path)
 {
 	struct path state;
-	uint64_t key[3];
+	uint64_t key[3] = {0};
 	uint32_t *index;
 	bool is_new;
 
@@ -247,8 +128,7 @@ was_here(struct explorer *e, const struct path *path)
 	forget_dead(e, &state);
 	key[0] = s2s_hash(1, &state, sizeof state);
 	key[1] = state.pc;
-	key[2] = KEY_SEEN;
-	index = s2s_map_put(&e->map, key, &is_new);
+	index = s2s_map_put(&e->states, key, &is_new);
 	if (!is_new)
 		return memcmp(&e->seen[*index], &state, sizeof state) == 0;
 	*index = (uint32_t)e->n_seen;
@@ -264,20 +144,20 @@ struct branch {
 
 /* What a test says of the word behind it; false: nothing that can be said. */
 static bool
-ask(struct explorer *e, const struct path *path, uint16_t op, struct symbol b,
+ask(struct explorer *e, const struct path *path, uint16_t op, struct s2s_symbol b,
     struct branch *ret)
 {
-	struct symbol s = path->a;
+	struct s2s_symbol s = path->a;
 	uint32_t truth, now;
-	bool swapped = s.kind == NUMBER;
+	bool swapped = s.kind == S2S_SYMBOL_NUMBER;
 
 	if (swapped) {
 		uint32_t k = s.value;
 
 		s = b;
-		b = number(k, 0);
+		b = s2s_symbol_number(k, 0);
 	}
-	if (s.kind != DERIVED || b.kind != NUMBER)
+	if (s.kind != S2S_SYMBOL_DERIVED || b.kind != S2S_SYMBOL_NUMBER)
 		return false;
 	if (swapped && op == BPF_JGT) /* a > x unless x >= a */
 		op = BPF_JGE;
@@ -285,7 +165,8 @@ ask(struct explorer *e, const struct path *path, uint16_t op, struct symbol b,
 		op = BPF_JGT;
 	else
 		swapped = false;
-	truth = before(e, s.value, s2s_wordset_test(&e->ws, op, b.value));
+	truth = s2s_symbol_before(&e->symbols, s, &e->ws,
+				  s2s_wordset_test(&e->ws, op, b.value));
 	now = path->set[s.word];
 	ret->word = s.word;
 	ret->yes = s2s_wordset_and(&e->ws, now, truth);
@@ -325,7 +206,7 @@ fork_path(struct explorer *e, struct path *path, const struct sock_filter *in,
 /* False where the path need not be followed. */
 static bool
 branch_unknown(struct explorer *e, struct path *path, const struct sock_filter *in,
-	       struct symbol b)
+	       struct s2s_symbol b)
 {
 	struct path other;
 	struct branch branch = {0};
@@ -352,14 +233,15 @@ branch_unknown(struct explorer *e, struct path *path, const struct sock_filter *
 static bool
 jump(struct explorer *e, struct path *path, const struct sock_filter *in)
 {
-	struct symbol b = BPF_SRC(in->code) == BPF_X ? path->x : number(in->k, 0);
+	struct s2s_symbol b =
+	    BPF_SRC(in->code) == BPF_X ? path->x : s2s_symbol_number(in->k, 0);
 	uint16_t op = BPF_OP(in->code), words = path->a.words | b.words;
 
 	if (op == BPF_JA) {
 		path->pc += 1 + in->k;
 		return true;
 	}
-	if (path->a.kind != NUMBER || b.kind != NUMBER)
+	if (path->a.kind != S2S_SYMBOL_NUMBER || b.kind != S2S_SYMBOL_NUMBER)
 		return branch_unknown(e, path, in, b);
 	decide(path, in, s2s_opcode_compare(op, path->a.value, b.value), words);
 	return true;
@@ -368,14 +250,16 @@ jump(struct explorer *e, struct path *path, const struct sock_filter *in)
 static bool
 compute(struct explorer *e, struct path *path, const struct sock_filter *in)
 {
-	struct symbol b = BPF_SRC(in->code) == BPF_X ? path->x : number(in->k, 0);
+	struct s2s_symbol b =
+	    BPF_SRC(in->code) == BPF_X ? path->x : s2s_symbol_number(in->k, 0);
 
-	if (BPF_OP(in->code) == BPF_DIV && (b.kind != NUMBER || b.value == 0)) {
-		finish(e, path, number(SECCOMP_RET_KILL_THREAD, b.words));
-		if (b.kind == NUMBER)
+	if (BPF_OP(in->code) == BPF_DIV &&
+	    (b.kind != S2S_SYMBOL_NUMBER || b.value == 0)) {
+		finish(e, path, s2s_symbol_number(SECCOMP_RET_KILL_THREAD, b.words));
+		if (b.kind == S2S_SYMBOL_NUMBER)
 			return false;
 	}
-	path->a = calculate(e, BPF_OP(in->code), path->a, b);
+	path->a = s2s_symbol_calculate(&e->symbols, BPF_OP(in->code), path->a, b);
 	return true;
 }
 
@@ -390,7 +274,9 @@ step(struct explorer *e, struct path *path)
 		return jump(e, path, in);
 	case BPF_RET:
 		return finish(e, path,
-			      BPF_RVAL(in->code) == BPF_A ? path->a : number(in->k, 0));
+			      BPF_RVAL(in->code) == BPF_A
+				  ? path->a
+				  : s2s_symbol_number(in->k, 0));
 	case BPF_ALU:
 		if (!compute(e, path, in))
 			return false;
@@ -475,8 +361,8 @@ s2s_explore(const struct s2s_explorer *explorer)
 		follow(&e, &path);
 	}
 	s2s_wordsets_done(&e.ws);
-	s2s_map_done(&e.map);
-	free(e.operation);
+	s2s_symbols_done(&e.symbols);
+	s2s_map_done(&e.states);
 	free(e.todo);
 	free(e.seen);
 	free(e.live);
