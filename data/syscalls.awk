@@ -93,7 +93,8 @@ function arg_index(call, arg) {
 
 function set_of(call, arg) { return kind_set[arg_kind[call, arg_index(call, arg)]] }
 
-# One condition: adds its values to values[]; leaves index and mask as C.
+# One condition: adds its values to values[], but for names that have none on the
+# architecture; leaves index and mask as C.
 function condition(call, text, half, names, n, i, arg, set) {
 	if (split(text, half, "=") != 2)
 		fail("a condition is argument=value, argument&mask=value or -: " text)
@@ -106,6 +107,8 @@ function condition(call, text, half, names, n, i, arg, set) {
 	first = n_values + 0
 	n = split(half[2], names, ",")
 	for (i = 1; i <= n; i++) {
+		if ((set, names[i]) in valueless)
+			continue
 		plain[n_values] = plain_value(names[i], set)
 		values[n_values++] = bits_of(names[i], set)
 	}
@@ -160,7 +163,8 @@ table == "constants" && $1 ~ /\// {
 	if (half[1] == arch && $3 != "-") {
 		own_value[half[2], $2] = $3
 		own_any[$2] = $3
-	}
+	} else if (half[1] == arch)
+		valueless[half[2], $2]
 	next
 }
 
@@ -233,8 +237,8 @@ table == "aliases" {
 }
 
 table == "strace" && $1 == "kind" {
-	if (NF != 3 || !($2 in kind_row) || $3 !~ /^(glued|lost|empty)$/)
-		fail("kind, its name, glued, lost or empty")
+	if (NF != 3 || !($2 in kind_row) || $3 !~ /^(glued|lost|empty|bare)$/)
+		fail("kind, its name, glued, lost, empty or bare")
 	kind_text[$2] = toupper($3)
 	next
 }

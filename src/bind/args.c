@@ -157,10 +157,33 @@ tells(const struct s2s_kind *kind, struct s2s_sv text)
 		return true;
 	case S2S_PRINTED_GLUED:
 		return !is_glued(text);
+	case S2S_PRINTED_BARE:
+		return sv_equal(text, SV("NULL"));
 	case S2S_PRINTED_LOST:
 		break;
 	}
 	return false;
+}
+
+/* mmap2(0, 0x1000, 0x3, 0x22, 0xffffffff, 0x10): -e raw shows registers. */
+static bool
+is_raw(const struct s2s_event *ev)
+{
+	for (size_t i = 0; i < ev->nargs; i++) {
+		struct s2s_sv text = ev->args[i].text;
+
+		if (!sv_equal(text, SV("0")) && !sv_starts(text, SV("0x")))
+			return false;
+	}
+	return true;
+}
+
+/* Not NULL, unless the 0 is a register. */
+static enum s2s_arg_state
+bare_state(const struct work *w, const struct reg *reg)
+{
+	return is_raw(w->ev) && sv_equal(reg->text->text, SV("0")) ? S2S_ARG_UNKNOWN
+								   : S2S_ARG_ADDRESS;
 }
 
 /* statx(3, "", , …) and flags=, of -N: -X raw prints nothing for no flags. */
@@ -178,7 +201,9 @@ bind_expr(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 
 	if (kind->printed != S2S_PRINTED_WHOLE && !w->ev->registers &&
 	    !is_profile(w->ev) && !tells(kind, reg->text->text))
-		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
+		return (struct s2s_arg){.state = kind->printed == S2S_PRINTED_BARE
+						     ? bare_state(w, reg)
+						     : S2S_ARG_UNKNOWN};
 	if (!value_of(w, reg, kind, &value))
 		return (struct s2s_arg){.state = S2S_ARG_UNKNOWN};
 	value >>= reg->shift;
@@ -232,19 +257,6 @@ bind_arg(const struct work *w, struct reg *reg, const struct s2s_kind *kind)
 }
 
 /* ---- which register ---- */
-
-/* mmap2(0, 0x1000, 0x3, 0x22, 0xffffffff, 0x10): -e raw shows registers. */
-static bool
-is_raw(const struct s2s_event *ev)
-{
-	for (size_t i = 0; i < ev->nargs; i++) {
-		struct s2s_sv text = ev->args[i].text;
-
-		if (!sv_equal(text, SV("0")) && !sv_starts(text, SV("0x")))
-			return false;
-	}
-	return true;
-}
 
 /* Profiles print the kernel's order; strace its own, or names. */
 static struct s2s_destination

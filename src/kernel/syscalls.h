@@ -29,6 +29,7 @@ enum s2s_printed {
 	S2S_PRINTED_GLUED, /* not where a number has many digits: it may be two */
 	S2S_PRINTED_LOST,  /* not all of it */
 	S2S_PRINTED_EMPTY, /* an empty list may be NULL */
+	S2S_PRINTED_BARE,  /* what is there, where it is not NULL: 0 is no NULL */
 };
 
 /* A row of data/kinds.tbl. */
