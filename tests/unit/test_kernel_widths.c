@@ -161,18 +161,22 @@ static long fcntl_dupfd(word hi) { return closed(control(F_DUPFD, 100 | hi)); }
 static long fcntl_setfd(word hi) { return control(F_SETFD, FD_CLOEXEC | hi); }
 static long fcntl_setfl(word hi) { return control(F_SETFL, O_NONBLOCK | hi); }
 static long fcntl_setown(word hi) { return control(F_SETOWN, (word)getpid() | hi); }
-static long fcntl_setlease(word hi) { return control(F_SETLEASE, F_UNLCK | hi); }
 static long fcntl_seals(word hi) { return control(F_ADD_SEALS, F_SEAL_SHRINK | hi); }
 /* clang-format on */
 
-/* Linux 6.1 refuses what 6.18 does not look at; neither takes it for another signal. */
+/* Linux 6.1 refuses what 6.18 does not look at; neither takes it for another value. */
 static long
-fcntl_setsig(word hi)
+control_or_refuse(int op, word arg, word hi)
 {
-	long r = control(F_SETSIG, SIGIO | hi);
+	long r = control(op, arg | hi);
 
-	return hi && r == -EINVAL ? control(F_SETSIG, SIGIO) : r;
+	return hi && r == -EINVAL ? control(op, arg) : r;
 }
+
+/* clang-format off */
+static long fcntl_setsig(word hi) { return control_or_refuse(F_SETSIG, SIGIO, hi); }
+static long fcntl_setlease(word hi) { return control_or_refuse(F_SETLEASE, F_UNLCK, hi); }
+/* clang-format on */
 
 static long
 fcntl_pipe_size(word hi)
