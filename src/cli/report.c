@@ -46,14 +46,14 @@ put_stopped(struct s2s_out *out, const struct cli_report *report,
 	s2s_verify_explain(&in, call, stopped->verdict, out);
 }
 
-/* A line of a log says nothing of the entry, and --allow is for those of the logs. An
-   exec that a log begins with is the launcher's. */
+/* A line of a log says nothing of the entry, and --allow is for those of the logs,
+   which are of this machine's own. An exec that a log begins with is the launcher's. */
 static void
 put_advice(struct s2s_out *out, const struct s2s_syscall *sc)
 {
 	bool exec = sv_starts(sv_from(sc->name), SV("execve"));
 
-	if (sc->arch == S2S_ARCH_X86_64)
+	if (sc->arch == S2S_ARCH_NATIVE)
 		s2s_out_printf(
 		    out, "    to allow it: generate with --allow=%s, or with %s",
 		    sc->name,

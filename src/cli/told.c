@@ -193,7 +193,7 @@ put_pointed(struct s2s_out *out, const struct memory *m, const struct s2s_call *
 void
 cli_put_entry(struct s2s_out *out, enum s2s_arch arch)
 {
-	if (arch != S2S_ARCH_X86_64)
+	if (arch != S2S_ARCH_NATIVE)
 		s2s_out_printf(out, "%s ", s2s_arch_name(arch));
 }
 
