@@ -155,6 +155,26 @@ is_nameless(struct s2s_sv name)
 	return sv_equal(name, SV("????")) || sv_equal(name, SV("???"));
 }
 
+/* Whether nothing is to be bound: the kernel has no such call, or the log does not
+   say which it is. */
+static bool
+is_no_call(struct s2s_binder *b, const struct s2s_event *ev, enum s2s_status *ret)
+{
+	*ret = S2S_OK;
+	if (s2s_bind_is_numbered(ev->name) && is_skipped(ev->name))
+		;
+	else if (is_nameless(ev->name))
+		*ret = s2s_diag_report(b->diag, S2S_DIAG_NAMELESS_CALL, ev->place,
+				       ev->line, NULL);
+	else if (s2s_bind_is_nowhere(ev, b->arch))
+		*ret = s2s_diag_report(b->diag, S2S_DIAG_NO_NUMBER, ev->place, ev->line,
+				       NULL);
+	else
+		return false;
+	b->counts.unknown_calls++;
+	return true;
+}
+
 /* A 32-bit program may be started by a 64-bit one, as strace is on most machines. */
 static bool
 may_be_native(const struct s2s_event *ev, const struct s2s_call *call,
@@ -177,19 +197,13 @@ on_event(void *self, const struct s2s_event *ev)
 	struct s2s_binder *b = self;
 	struct s2s_call call, other;
 	bool first = !b->begun, more;
+	enum s2s_status status;
 
 	if (ev->kind != S2S_EVENT_CALL)
 		return S2S_OK;
 	b->begun = true;
-	if (s2s_bind_is_numbered(ev->name) && is_skipped(ev->name)) {
-		b->counts.unknown_calls++;
-		return S2S_OK;
-	}
-	if (is_nameless(ev->name)) {
-		b->counts.unknown_calls++;
-		return s2s_diag_report(b->diag, S2S_DIAG_NAMELESS_CALL, ev->place,
-				       ev->line, NULL);
-	}
+	if (is_no_call(b, ev, &status))
+		return status;
 	if (bind_or_remember(b, ev, &call, &more) != S2S_OK)
 		return b->diag->tolerance == S2S_FIRST_ERROR ? S2S_SYNTAX : S2S_OK;
 	if (first && ev->runs == 0 && !ev->unstarted && s2s_event_is_exec(ev))

@@ -8,6 +8,8 @@
 
 enum { NAME_MAX_SHOWN = 64, FAR = 3 };
 
+static const uint32_t SIGN_BIT = UINT32_C(1) << 31; /* of the number, an int */
+
 /* How many letters to insert, remove or change, two rows of Levenshtein's table. */
 static unsigned
 distance(struct s2s_sv a, struct s2s_sv b)
@@ -139,6 +141,20 @@ number_of(struct s2s_sv name, uint64_t *ret)
 {
 	return (sv_eat(&name, SV("syscall_")) || sv_eat(&name, SV("SYS_"))) &&
 	       sv_to_u64(name, ret);
+}
+
+bool
+s2s_bind_is_nowhere(const struct s2s_event *ev, enum s2s_arch arch)
+{
+	uint64_t nr;
+
+	if (!s2s_bind_is_numbered(ev->name) || !number_of(ev->name, &nr) ||
+	    (ev->arch.n && !s2s_arch_find(ev->arch, &arch)))
+		return false;
+	if (nr & SIGN_BIT)
+		return true;
+	return nr < S2S_X32_BIT && sv_equal(ev->error, SV("ENOSYS")) &&
+	       !s2s_syscall_by_nr(arch, (uint32_t)nr);
 }
 
 static const struct s2s_syscall *

@@ -195,12 +195,18 @@ arch_by_mode(struct s2s_sv fields, struct s2s_sv *ret)
 	return field_word(fields, "compat", true, &mode) && sv_equal(mode, SV("0"));
 }
 
-/* 59, or with -i execve */
+/* 59, -5, or with -i execve */
 static bool
 name_of(struct audit *audit, struct s2s_sv text, struct s2s_sv *ret)
 {
 	uint64_t nr;
 
+	if (*text.p == '-' && sv_to_u64(text, &nr)) {
+		snprintf(audit->name, sizeof audit->name, "syscall_0x%" PRIx32,
+			 (uint32_t)nr);
+		*ret = sv_from(audit->name);
+		return true;
+	}
 	if (!(scan_classes[(unsigned char)*text.p] & (SCAN_DIGIT | SCAN_NAME)))
 		return false;
 	if (!(scan_classes[(unsigned char)*text.p] & SCAN_DIGIT)) {
