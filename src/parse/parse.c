@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Recognises what an input is and hands each line to the parser of that kind. */
 #include "parse/parser.h"
+#include "parse/refuse.h"
 
 #include <stdlib.h>
 
@@ -130,29 +131,6 @@ kind_of(struct s2s_sv line)
 	return audit_begins(line) ? S2S_INPUT_AUDIT : S2S_INPUT_STRACE;
 }
 
-/* The magic numbers of files that are to be unpacked or recoded first, and by what. */
-static const char *
-unpacker_of(struct s2s_sv text)
-{
-	static const struct {
-		struct s2s_sv magic;
-		const char *unpacker;
-	} kinds[] = {
-	    {{"\x1f\x8b", 2}, "zcat"},
-	    {{"\3757zXZ", 5}, "xzcat"},
-	    {{"\x28\xb5\x2f\xfd", 4}, "zstdcat"},
-	    {{"BZh", 3}, "bzcat"},
-	    {{"\x04\x22\x4d\x18", 4}, "lz4cat"},
-	    {{"\xff\xfe", 2}, "iconv -f UTF-16"},
-	    {{"\xfe\xff", 2}, "iconv -f UTF-16"},
-	};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (sv_starts(text, kinds[i].magic))
-			return kinds[i].unpacker;
-	return NULL;
-}
-
 static enum s2s_status
 refuse_binary(struct s2s_parser *parser, struct s2s_place place, const char *unpacker)
 {
@@ -172,7 +150,7 @@ static enum s2s_status
 recognise(struct s2s_parser *parser, const struct s2s_line *line)
 {
 	struct s2s_place place = {line->file, line->number, 0};
-	const char *unpacker = unpacker_of(line->text);
+	const char *unpacker = refuse_unpacker(line->text), *recorder;
 
 	parser->recognised = true;
 	parser->kind = S2S_INPUT_UNKNOWN;
@@ -181,6 +159,16 @@ recognise(struct s2s_parser *parser, const struct s2s_line *line)
 	if (unpacker || (parser->forced != S2S_INPUT_AUDIT &&
 			 !audit_begins(line->text) && is_binary(line->text)))
 		return refuse_binary(parser, place, unpacker);
+	recorder = parser->forced ? NULL : refuse_recorder(line->text);
+	if (recorder) {
+		parser->binary = true;
+		parser->counts.skipped++;
+		return s2s_diag_report(parser->diag, S2S_DIAG_OTHER_RECORDER, place,
+				       line->text,
+				       "this is the output of %s, which is not read: "
+				       "use strace",
+				       recorder);
+	}
 	parser->seems = kind_of(line->text);
 	parser->kind = parser->forced ? parser->forced : parser->seems;
 	return S2S_OK;
