@@ -132,6 +132,28 @@ is_tip(struct s2s_parser *parser, struct s2s_sv line)
 	return true;
 }
 
+/* With -d strace's child speaks before its exec, in pieces, and strace of each:
+   sstrace: [wait(0x00857f) = 20489] WIFSTOPPED,sig=133
+   tracestrace: [wait(0x00857f) = 20489] WIFSTOPPED,sig=133
+   /usr/bin/strace: seccomp filter disabled
+   Before the first call, and what has no bracket is none. */
+static bool
+is_debugging(struct s2s_parser *parser, struct s2s_sv line)
+{
+	struct s2s_sv behind;
+
+	if (parser->counts.calls > parser->before)
+		return false;
+	if (sv_find(line, SV("strace: [wait(0x"), &behind))
+		line.n = (size_t)(behind.p - line.p) - strlen("(0x");
+	else if (!sv_ends(line, SV("seccomp filter disabled")))
+		return false;
+	if (memchr(line.p, '(', line.n))
+		return false;
+	parser->counts.notes++;
+	return true;
+}
+
 static enum s2s_status
 read_line(struct s2s_parser *parser, const struct s2s_line *line)
 {
@@ -156,7 +178,8 @@ read_line(struct s2s_parser *parser, const struct s2s_line *line)
 		infer_begin(&parser->infer, found.ev.pid);
 		return S2S_OK;
 	}
-	if (!read && (is_table(parser, text) || is_tip(parser, text)))
+	if (!read && (is_table(parser, text) || is_tip(parser, text) ||
+		      is_debugging(parser, text)))
 		return S2S_OK;
 	if (!read || output_suspects(&found, parser->args, s.nargs) ||
 	    (parser->output.seen && output_blurs(&found.ev, parser->args, s.nargs)))
