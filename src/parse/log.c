@@ -132,6 +132,20 @@ is_tip(struct s2s_parser *parser, struct s2s_sv line)
 	return true;
 }
 
+/* What fails in front of any bracket, among calls, is most often the program's own:
+   with -z its output comes before the call that explains it. */
+static void
+advise(const struct s2s_parser *parser, struct s2s_sv line,
+       struct s2s_syntax_error *error)
+{
+	size_t n = error->column ? error->column - 1 : 0;
+
+	if (error->id == S2S_DIAG_SYNTAX && parser->counts.calls > parser->before &&
+	    !memchr(line.p, '(', n < line.n ? n : line.n))
+		error->expected = "a line of strace; what the program writes is kept "
+				  "out with strace -o";
+}
+
 /* With -d strace's child speaks before its exec, in pieces, and strace of each:
    sstrace: [wait(0x00857f) = 20489] WIFSTOPPED,sig=133
    tracestrace: [wait(0x00857f) = 20489] WIFSTOPPED,sig=133
@@ -194,6 +208,7 @@ read_line(struct s2s_parser *parser, const struct s2s_line *line)
 		return read_line(parser, line);
 	if (!read) {
 		error = scan_error(&s);
+		advise(parser, text, &error);
 		return parser_malformed(parser, line, &error);
 	}
 	infer_see(&parser->infer, &found.ev);
