@@ -99,6 +99,22 @@ may_also_be(const struct s2s_event *ev, const struct s2s_call *call,
 	return true;
 }
 
+/* What an old strace meant. What there is to say of the arguments was said. */
+static bool
+may_be_older(struct s2s_binder *b, const struct s2s_event *ev,
+	     const struct s2s_call *call, struct s2s_call *ret)
+{
+	struct s2s_diag quiet = {.tolerance = S2S_LENIENT};
+	const struct s2s_syscall *older = s2s_bind_older(ev, call->sc->arch);
+
+	if (!older || older == call->sc || ev->nargs < older->nargs)
+		return false;
+	*ret = call_of(ev, older);
+	s2s_bind_args(ev, 0, &quiet, &b->counts, &b->cache, ret);
+	ret->also = true;
+	return true;
+}
+
 /* The other calls that the text may tell of; what there is to say was said. */
 static enum s2s_status
 hand_on_others(struct s2s_binder *b, const struct s2s_event *ev,
@@ -212,7 +228,7 @@ on_event(void *self, const struct s2s_event *ev)
 	if (more)
 		TRY(hand_on_others(b, ev, &call));
 	if (!may_also_be(ev, &call, &b->counts, &other) &&
-	    !may_be_native(ev, &call, &other))
+	    !may_be_older(b, ev, &call, &other) && !may_be_native(ev, &call, &other))
 		return S2S_OK;
 	return b->next.event(b->next.self, &other);
 }

@@ -173,6 +173,26 @@ by_name(enum s2s_arch arch, struct s2s_sv name, struct s2s_cache *cache)
 	return sc;
 }
 
+const struct s2s_syscall *
+s2s_bind_older(const struct s2s_event *ev, enum s2s_arch arch)
+{
+	static const struct {
+		const char *name, *call;
+	} older[] = {
+#include "older.inc"
+	};
+	const struct s2s_syscall *sc;
+
+	if (arch != S2S_ARCH_I386 || ev->runs || ev->registers)
+		return NULL;
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(older); i++)
+		if (sv_equal(sv_from(older[i].name), ev->name)) {
+			sc = s2s_syscall_by_name(arch, sv_from(older[i].call));
+			return ev->nr < 0 || (uint64_t)ev->nr == sc->nr ? sc : NULL;
+		}
+	return NULL;
+}
+
 /* All that the name, or number, stands for on an architecture. */
 static struct s2s_found
 find(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_cache *cache)
@@ -184,6 +204,11 @@ find(const struct s2s_event *ev, enum s2s_arch arch, struct s2s_cache *cache)
 		f.sc = s2s_syscall_by_nr(arch, (uint32_t)nr);
 	if (ev->runs == 0 && !ev->registers)
 		f.through = s2s_syscall_through(arch, ev->name, &f.through_sc);
+	if (!f.sc || (ev->nr >= 0 && f.sc->nr != (uint64_t)ev->nr)) {
+		const struct s2s_syscall *older = s2s_bind_older(ev, arch);
+
+		f.sc = older ? older : f.sc;
+	}
 	/* -e raw shows the registers of ipc under the name of what it is to do. */
 	if (ev->nr < 0 && f.sc && f.through && ev->nargs > f.sc->nargs)
 		f.sc = NULL;

@@ -26,6 +26,10 @@ void s2s_bind_through(const struct s2s_through *through, struct s2s_bind_counts 
 /* Whether strace had no name for the call: syscall_0x1c9. All six registers follow. */
 bool s2s_bind_is_numbered(struct s2s_sv name);
 
+/* The call that straces before 4.11 meant by that name, or NULL. */
+const struct s2s_syscall *s2s_bind_older(const struct s2s_event *ev,
+					 enum s2s_arch arch);
+
 /* Whether no kernel has a call of that number: it is negative, or the kernel of the log
    said so of one that we do not know either. */
 bool s2s_bind_is_nowhere(const struct s2s_event *ev, enum s2s_arch arch);
