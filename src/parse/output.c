@@ -132,6 +132,7 @@ remember(struct output *o, const struct strace_line *line,
 	    (nargs != 3 || !sv_to_u64(args[2].text, &spill.total))) {
 		spill.wild = true;
 		spill.hidden = false;
+		spill.n = 0; /* how far it goes is not told: nothing is taken exactly */
 	}
 	if (o->npending == OUTPUT_PENDING)
 		memmove(o->pending, o->pending + 1, --o->npending * sizeof *o->pending);
