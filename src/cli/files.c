@@ -203,6 +203,42 @@ later(int a, int b)
 	return a > b ? a : b;
 }
 
+static bool
+is_used(const struct cli_files *files, int fd)
+{
+	bool used = files->output.fd == fd;
+
+	for (size_t i = 0; i < files->n && !used; i++)
+		used = files->in[i].fd == fd;
+	return used;
+}
+
+static void
+put_in_place(int fd, int of)
+{
+	if (fd < 0)
+		return;
+	dup2(fd, of);
+	close(fd);
+}
+
+/* What the shell gave us and nobody asked for, the rest of a script's input or of its
+   output, is an empty file from here on; from a terminal that is shown messages nobody
+   reads what is typed. */
+static void
+spare_standard(const struct cli_files *files)
+{
+	const int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
+
+	for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
+		if (!is_used(files, fd))
+			put_in_place(memfd_create("nothing", MFD_CLOEXEC), fd);
+	if (isatty(STDOUT_FILENO))
+		put_in_place(open("/proc/self/fd/1", flags), STDOUT_FILENO);
+	if (isatty(STDERR_FILENO))
+		put_in_place(open("/proc/self/fd/2", flags), STDERR_FILENO);
+}
+
 /* All that we open is closed at exec; what came through ours is not. */
 void
 cli_files_only(const struct cli *cli)
@@ -210,6 +246,7 @@ cli_files_only(const struct cli *cli)
 	const struct cli_files *files = &cli->files;
 	int last = later(STDERR_FILENO, files->parts);
 
+	spare_standard(files);
 	last = later(last, later(files->output.fd, files->header.fd));
 	if (cli->log_file)
 		last = later(last, fileno(cli->log_file));

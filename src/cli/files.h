@@ -37,7 +37,7 @@ struct cli_files {
 enum s2s_status cli_files_open(struct cli *cli, bool outputs);
 void cli_files_done(struct cli_files *files);
 
-/* Closes what others left open when they started us. */
+/* Closes what others left open when they started us, or puts nothing in its place. */
 void cli_files_only(const struct cli *cli);
 
 /* The next input of that path, borrowed; -1 and errno where there is none (any more).

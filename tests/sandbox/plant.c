@@ -91,6 +91,24 @@ plant_inherited(void)
 	return write(9, "hole", 4) == 4;
 }
 
+/* What is left of a script's input is not there, either. */
+static bool
+plant_input(void)
+{
+	char c;
+
+	return syscall(SYS_read, STDIN_FILENO, &c, 1) == 1;
+}
+
+/* A terminal can be read through each of its descriptors. */
+static bool
+plant_terminal(void)
+{
+	char c;
+
+	return syscall(SYS_read, STDERR_FILENO, &c, 0) == 0;
+}
+
 /* The policy lets the C library ask for it, and answers as an old kernel does. */
 static bool
 plant_clone3(void)
@@ -168,15 +186,16 @@ static const struct {
 	const char *name;
 	bool (*make)(void);
 } plants[] = {
-    {"exec", plant_exec},       {"socket", plant_socket},
-    {"open", plant_open},       {"read-other", plant_read_other},
-    {"stat", plant_stat},       {"unlink", plant_unlink},
-    {"rename", plant_rename},   {"fork", plant_fork},
-    {"clone3", plant_clone3},   {"inherited", plant_inherited},
-    {"kill", plant_kill},       {"ptrace", plant_ptrace},
-    {"code", plant_code},       {"own-code", plant_own_code},
-    {"handler", plant_handler}, {"i386", plant_i386},
-    {"crash", plant_crash},
+    {"exec", plant_exec},         {"socket", plant_socket},
+    {"open", plant_open},         {"read-other", plant_read_other},
+    {"stat", plant_stat},         {"unlink", plant_unlink},
+    {"rename", plant_rename},     {"fork", plant_fork},
+    {"clone3", plant_clone3},     {"inherited", plant_inherited},
+    {"kill", plant_kill},         {"ptrace", plant_ptrace},
+    {"code", plant_code},         {"own-code", plant_own_code},
+    {"handler", plant_handler},   {"i386", plant_i386},
+    {"crash", plant_crash},       {"input", plant_input},
+    {"terminal", plant_terminal},
 };
 
 static void
