@@ -4,6 +4,7 @@
 #include "filter/filter.h"
 #include "random_policy.h"
 #include "unit.h"
+#include "wide.h"
 
 #include <stdlib.h>
 
@@ -214,12 +215,63 @@ test_counts_are_weights(void **state)
 	}
 }
 
+static struct s2s_policy *
+wide_policy(void)
+{
+	struct s2s_policy *policy = s2s_policy_new();
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(wide); i++) {
+		const struct s2s_syscall *sc = find(wide[i].call);
+
+		s2s_policy_allow_all(policy, sc, S2S_WHY_SEEN, NULL);
+		s2s_policy_call(policy, sc)->rules[0].count = wide[i].count;
+	}
+	s2s_policy_normalize(policy);
+	return policy;
+}
+
+static double
+mean_weighed(const struct s2s_filter *filter)
+{
+	double sum = 0, all = 0;
+
+	for (size_t i = 0; i < S2S_ARRAY_SIZE(wide); i++) {
+		struct seccomp_data data = {.nr = (int)find(wide[i].call)->nr,
+					    .arch = AUDIT_ARCH_X86_64};
+
+		sum += steps(filter, &data) * (double)wide[i].count;
+		all += (double)wide[i].count;
+	}
+	return sum / all;
+}
+
+/* 101 segments, of which the search tries fewer ways. */
+static void
+test_wide_policy(void **state)
+{
+	struct s2s_policy *policy = wide_policy();
+	struct s2s_filter filter;
+
+	(void)state;
+	compile(policy, S2S_GOAL_SPEED, &filter);
+	print_message("%zu calls: %zu instructions, mean steps %.2f\n",
+		      S2S_ARRAY_SIZE(wide), filter.n, mean_weighed(&filter));
+	assert_true(filter.n <= 75);
+	assert_true(mean_weighed(&filter) < 7.34);
+	s2s_filter_done(&filter);
+	compile(policy, S2S_GOAL_SIZE, &filter);
+	assert_true(filter.n <= 74);
+	s2s_filter_done(&filter);
+	s2s_policy_free(policy);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_measured_policy),
 	    cmocka_unit_test(test_counts_are_weights),
+	    cmocka_unit_test(test_wide_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
