@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/apart.h"
+#include "cli/arguments.h"
 #include "cli/cli.h"
 
 #include "base/arena.h"
 #include "base/out.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -54,6 +54,7 @@ take(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case ARGP_KEY_ARG:
+		cli_make_plain(arg);
 		argp_error(state, "no such command: %s", arg);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
@@ -104,7 +105,7 @@ find_command(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < S2S_ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return &commands[i];
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+	cli_arguments(&argp, argc, argv, ARGP_IN_ORDER, NULL);
 	return NULL;
 }
 

@@ -2,9 +2,9 @@
 /* The options of all commands, one row each; argp does the rest. */
 #include "base/arena.h"
 #include "base/out.h"
+#include "cli/arguments.h"
 #include "cli/cli.h"
 
-#include <argp.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -351,9 +351,8 @@ cli_options_parse(const struct cli_command *command, int argc, char **argv,
 	*ret = (struct cli_options){0};
 	fill_rows(command, rows);
 	/* Only in order is it seen which operands stand behind "--". */
-	if (argp_parse(&argp, argc, argv,
-		       command->bit & CLI_COMMAND ? ARGP_IN_ORDER : 0, NULL,
-		       &parse) != 0)
+	if (cli_arguments(&argp, argc, argv,
+			  command->bit & CLI_COMMAND ? ARGP_IN_ORDER : 0, &parse) != 0)
 		s2s_out_of_memory(0); /* all else ends the process */
 	if (ret->output && strcmp(ret->output, "-") == 0)
 		ret->output = NULL;
