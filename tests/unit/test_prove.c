@@ -141,18 +141,15 @@ test_needle(void **state)
 	}
 }
 
-/* Masks that overlap in every way: the proof is given up before it takes long. */
-static void
-test_too_hard(void **state)
+/* Masks that overlap in every way. */
+static struct s2s_policy *
+hard_policy(void)
 {
 	const struct s2s_syscall *sc =
 	    s2s_syscall_by_name(S2S_ARCH_X86_64, SV("futex"));
 	struct s2s_policy *policy = s2s_policy_new();
 	struct rng rng = {.state = 3};
-	struct seccomp_data found;
-	struct s2s_filter filter;
 
-	(void)state;
 	for (int i = 0; i < 250; i++) {
 		struct s2s_rule rule = {0};
 		int first = (int)rng_below(&rng, 6);
@@ -168,10 +165,56 @@ test_too_hard(void **state)
 		s2s_policy_add_rule(policy, sc, &rule);
 	}
 	s2s_policy_normalize(policy);
+	return policy;
+}
+
+/* The proof is given up before it takes long. */
+static void
+test_too_hard(void **state)
+{
+	struct s2s_policy *policy = hard_policy();
+	struct seccomp_data found;
+	struct s2s_filter filter;
+
+	(void)state;
 	s2s_filter_compile(policy, S2S_GOAL_SIZE, &filter);
 	alarm(60);
 	assert_int_equal(s2s_filter_prove(policy, &filter, &found), S2S_PROOF_TOO_HARD);
 	alarm(0);
+	s2s_filter_done(&filter);
+	s2s_policy_free(policy);
+}
+
+/* Then the filter's own paths are walked: they lead to a hole that no rule knows of. */
+static void
+test_too_hard_is_still_checked(void **state)
+{
+	static const struct sock_filter hole[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3])),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xc0ffee, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[5])),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xdecaf, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct s2s_policy *policy = hard_policy();
+	struct s2s_filter filter, holed;
+	struct s2s_check check;
+
+	(void)state;
+	s2s_filter_compile(policy, S2S_GOAL_SIZE, &filter);
+	assert_int_equal(s2s_filter_check(policy, &filter, &check), S2S_OK);
+	assert_false(check.proven);
+	holed.n = S2S_ARRAY_SIZE(hole) + filter.n;
+	holed.insn = malloc(holed.n * sizeof *holed.insn);
+	assert_non_null(holed.insn);
+	memcpy(holed.insn, hole, sizeof hole);
+	memcpy(holed.insn + S2S_ARRAY_SIZE(hole), filter.insn,
+	       filter.n * sizeof *filter.insn);
+	assert_int_equal(s2s_filter_check(policy, &holed, &check), S2S_INTERNAL);
+	assert_int_equal((uint32_t)check.differs.args[3], 0xc0ffee);
+	assert_int_equal((uint32_t)check.differs.args[5], 0xdecaf);
+	assert_int_equal(check.filter_says, SECCOMP_RET_ALLOW);
+	free(holed.insn);
 	s2s_filter_done(&filter);
 	s2s_policy_free(policy);
 }
@@ -184,6 +227,7 @@ main(void)
 	    cmocka_unit_test(test_policies),
 	    cmocka_unit_test(test_needle),
 	    cmocka_unit_test(test_too_hard),
+	    cmocka_unit_test(test_too_hard_is_still_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
