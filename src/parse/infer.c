@@ -69,7 +69,7 @@ infer_hold(struct infer *infer, const struct s2s_line *line)
 	text[line->text.n] = '\n';
 	memset(text + line->text.n + 1, 0, S2S_READ_AHEAD);
 	s2s_grow(infer->held, infer->n, infer->cap);
-	infer->held[infer->n] = (struct held){*line};
+	infer->held[infer->n] = (struct held){.line = *line};
 	infer->held[infer->n++].line.text.p = text;
 }
 
@@ -169,16 +169,25 @@ sets_32bit_tls(const struct s2s_event *ev)
 }
 
 static enum inferred
-look_at(struct infer *infer, const struct s2s_line *line, unsigned nesting)
+look_at(struct infer *infer, struct held *held, unsigned nesting)
 {
+	const struct s2s_line *line = &held->line;
 	struct s2s_arg_text args[SCAN_ARGS_MAX];
 	struct strace_line found;
 	struct scan s;
 	bool is_long;
 
-	scan_init(&s, line->text, nesting, args);
-	if (!scan_line(&s, NULL, &found))
+	if (held->of != OF_ANY && (held->of != OF_PID || held->pid != infer->pid))
 		return INFER_WAIT;
+	scan_init(&s, line->text, nesting, args);
+	if (!scan_line(&s, NULL, &found)) {
+		held->of = OF_NONE;
+		return INFER_WAIT;
+	}
+	held->of = found.ev.kind != S2S_EVENT_NOTE ? OF_PID
+		   : modes_is_note(&found.ev)      ? OF_ANY
+						   : OF_NONE;
+	held->pid = found.ev.pid;
 	if (ends(infer, &found.ev))
 		return INFER_NOTHING;
 	if (found.ev.pid != infer->pid || !s2s_event_is_call(&found.ev) ||
@@ -208,7 +217,7 @@ infer_look(struct infer *infer, unsigned nesting, bool over,
 {
 	for (; infer->looked < infer->n; infer->looked++) {
 		enum inferred told =
-		    look_at(infer, &infer->held[infer->looked].line, nesting);
+		    look_at(infer, &infer->held[infer->looked], nesting);
 
 		*ret_line = &infer->held[infer->looked].line;
 		if (told != INFER_WAIT)

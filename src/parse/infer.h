@@ -17,6 +17,10 @@ struct infer {
 	int64_t pid;        /* while holding: whose mode is looked for */
 	struct held {
 		struct s2s_line line; /* its text is heap */
+		/* Whose mode it may tell, once it was looked at: many processes
+		   that begin together do not read it each. */
+		enum { OF_ANY, OF_PID, OF_NONE } of;
+		int64_t pid;
 	} * held;
 	size_t n, cap;
 	size_t from;   /* held[from, n) have not left */
