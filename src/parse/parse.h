@@ -65,9 +65,11 @@ const char *s2s_parser_seems(const struct s2s_parser *parser, uint64_t *ret_line
 enum { S2S_WAITING = 1024 };
 const uint32_t *s2s_parser_waiting(const struct s2s_parser *parser);
 /* So many lines passed it by, any of them with a process or none, each a whole call of
-   a process of which none waits. They make no process, and a write among them writes as
-   much as it is asked to. */
+   a process of which none waits. They make no process and execute nothing, and a write
+   among them writes as much as it is asked to. */
 void s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid);
+/* The last of all lines that passed, whatever it was, had a process or none. */
+void s2s_parser_passed_last(struct s2s_parser *parser, bool has_pid);
 
 /* A line that begins a call and is cut: all of it that matters. */
 struct s2s_begin {

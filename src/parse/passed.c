@@ -18,10 +18,15 @@ void
 s2s_parser_passed(struct s2s_parser *parser, uint64_t lines, bool any_pid)
 {
 	output_passed(&parser->output, any_pid);
-	parser->modes.numbered = any_pid;
 	parser->counts.lines += lines;
 	parser->counts.calls += lines;
 	join_passed(&parser->join);
+}
+
+void
+s2s_parser_passed_last(struct s2s_parser *parser, bool has_pid)
+{
+	parser->modes.numbered = has_pid;
 }
 
 bool
@@ -44,7 +49,7 @@ s2s_parser_begin(struct s2s_parser *parser, const struct s2s_line *line,
 {
 	if (!join_begin(&parser->join, line, begin))
 		return false;
-	output_passed(&parser->output, true);
+	output_passed(&parser->output, begin->pid >= 0);
 	parser->counts.lines++;
 	return true;
 }
@@ -68,7 +73,7 @@ s2s_parser_finish(struct s2s_parser *parser, int64_t pid)
 
 	halves_close(halves, halves_find(halves, pid));
 	parser->counts.joined++;
-	s2s_parser_passed(parser, 1, true);
+	s2s_parser_passed(parser, 1, pid >= 0);
 }
 
 void

@@ -126,6 +126,14 @@ passed(void *self, uint64_t lines, bool any_pid)
 }
 
 static void
+passed_last(void *self, bool has_pid)
+{
+	struct s2s_trace *trace = self;
+
+	s2s_parser_passed_last(trace->parser, has_pid);
+}
+
+static void
 tag(void *self, uint32_t value)
 {
 	struct s2s_trace *trace = self;
@@ -184,6 +192,7 @@ repeated(void *self, const struct s2s_skimmed *what, uint64_t n)
 struct s2s_skim_user
 s2s_repeat_user(struct s2s_trace *trace)
 {
-	return (struct s2s_skim_user){before, after,  waiting, passed,   tag,  begin,
-				      waits,  finish, told,    repeated, trace};
+	return (struct s2s_skim_user){before,      after, waiting,  passed,
+				      passed_last, tag,   begin,    waits,
+				      finish,      told,  repeated, trace};
 }

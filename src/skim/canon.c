@@ -86,7 +86,8 @@ canon_rule_at(const char *begin, const char *p, const char *end, const char **re
 		return CANON_DATE;
 	}
 	hex = past(p, end, is_hex);
-	if (*p != '0' && one == 'x' && is_digit(two) && hex - p >= 9 && hex - p <= 16) {
+	if (*p >= '1' && *p <= '7' && one == 'x' && is_digit(two) && hex - p >= 9 &&
+	    hex - p <= 16) {
 		*ret_end = hex;
 		return CANON_ADDRESS;
 	}

@@ -6,7 +6,8 @@
      "abc"           ""        what stands in a string
      =12  = 12       =#        digits behind "=" or "= ", with what follows of 0-9a-fx
      0x7f0012345678  0x#       9 to 16 hexadecimal digits behind a digit and an x, the
-			       first one not 0: an address
+			       first one 1 to 7: an address, but none that no process
+			       of x86_64 has
      )    =          ) =       blanks behind ")" but the first
      </tmp/x>        <#>       a path behind "<", up to one of <>"
      <0.012>         <#.#>     digits behind "<" or "."

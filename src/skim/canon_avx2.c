@@ -105,8 +105,7 @@ masks_avx2(const void *eye, const char *p, struct canon_masks *ret)
 	ret->is[CANON_HEX_X] = bits(either(hex, x));
 	ret->begins[CANON_BEGINS_VALUE] = bits(both(same(last, '='), digit));
 	ret->begins[CANON_BEGINS_GAP] = bits(both(same(v1, ')'), blank));
-	ret->begins[CANON_BEGINS_ADDRESS] =
-	    bits(both(address, hex)) & ~bits(same(v, '0'));
+	ret->begins[CANON_BEGINS_ADDRESS] = bits(both(address, ranged(v, '1', 7)));
 	ret->begins[CANON_BEGINS_SELDOM] =
 	    bits(either(either(seldom, date), odd_two(v, v1, backslash)));
 }

@@ -44,10 +44,10 @@ __extension__ static const unsigned char last[128] = {
     [' '] = BIT(GAP),
     ['/'] = BIT(FRACTION),
     ['0'] = DIGIT,
-    ['1' ... '9'] = DIGIT | BIT(ADDRESS),
+    ['1' ... '7'] = DIGIT | BIT(ADDRESS),
+    ['8' ... '9'] = DIGIT,
     ['>'] = BIT(ARROW),
     ['\\'] = BIT(ODD),
-    ['a' ... 'f'] = BIT(ADDRESS),
 };
 
 #define ANY BIT(ODD)

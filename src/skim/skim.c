@@ -175,6 +175,7 @@ struct stretch {
 	uint64_t lines;
 	uint64_t calls; /* the last of these: nobody was told of them yet */
 	bool any_pid;   /* … any of which has one */
+	bool last_pid;  /* the last line has one */
 };
 
 static void
@@ -238,6 +239,7 @@ pass(struct s2s_skim *skim, struct skim_entry *entry, struct s2s_sv line, int32_
 	}
 	entry->hits++;
 	s->lines++;
+	s->last_pid = pid >= 0;
 	return true;
 }
 
@@ -255,6 +257,7 @@ count_calls(struct s2s_skim *skim, const char *p, const uint32_t *waiting,
 	if (skim->at == was)
 		return p;
 	s->any_pid = counting.any_pid;
+	s->last_pid = skim->batch->lines[skim->at - 1].pid >= 0;
 	s->calls += skim->at - was;
 	s->lines += skim->at - was;
 	skim->expect = skim->batch->begin + skim->batch->lines[skim->at - 1].end + 1;
@@ -315,6 +318,8 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
 		p = next;
 	}
 	tell(skim, &stretch);
+	if (stretch.lines)
+		skim->user.passed_last(skim->user.self, stretch.last_pid);
 	skim->answered += stretch.lines;
 	*ret_lines = stretch.lines;
 	return (size_t)(p - text.p);

@@ -39,6 +39,8 @@ struct s2s_skim_user {
 	/* So many lines were answered since the last line went on, any of them with a
 	   process or none. */
 	void (*passed)(void *self, uint64_t lines, bool any_pid);
+	/* Of all that were answered since, the last had one or none. */
+	void (*passed_last)(void *self, bool has_pid);
 	/* As s2s_parser_begin() and its neighbours. */
 	void (*tag)(void *self, uint32_t tag);
 	bool (*begin)(void *self, const struct s2s_line *line,

@@ -175,12 +175,13 @@ is_plain_name(struct s2s_sv name)
 	return !sv_starts(name, SV("syscall_")) && !sv_starts(name, SV("SYS_"));
 }
 
-/* The parser wants to know what makes a process. */
+/* The parser wants to know what makes a process, and what a process becomes; what came
+   of these matters. */
 static bool
 makes_a_process(struct s2s_sv name)
 {
 	return sv_equal(name, SV("fork")) || sv_equal(name, SV("vfork")) ||
-	       sv_starts(name, SV("clone"));
+	       sv_starts(name, SV("clone")) || sv_starts(name, SV("exec"));
 }
 
 /* write(1, "…", 12) = 12 */
