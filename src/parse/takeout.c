@@ -78,6 +78,19 @@ takeout_reads_well(struct s2s_sv text, unsigned nesting, bool may_be_rest)
 	return !output_suspects(&line, args, s.nargs);
 }
 
+/* Of -k:  > /usr/lib/libc.so.6(__write+0x4f) [0xf838f] */
+static bool
+is_frame(struct s2s_sv text, unsigned nesting)
+{
+	struct s2s_arg_text args[SCAN_ARGS_MAX];
+	struct strace_line line;
+	struct scan s;
+
+	scan_init(&s, text, nesting, args);
+	return sv_starts(text, SV(" > ")) && scan_line(&s, NULL, &line) &&
+	       line.ev.kind == S2S_EVENT_NOTE;
+}
+
 /* The number that the text ends with, whether it was cut there or not yet:
    write(2, "abc"..., 250 */
 static bool
@@ -190,7 +203,8 @@ attempt(struct output *o, const struct attempt *a, const struct spill *spill, si
 			verdict =
 			    take_more(o, a, (struct s2s_sv){ret->p, n}, to_end, ret);
 		if (verdict == OUTPUT_NONE && p == 0 && rest.n &&
-		    takeout_reads_well(rest, a->nesting, true)) {
+		    (takeout_reads_well(rest, a->nesting, true) ||
+		     is_frame(rest, a->nesting))) {
 			*ret = takeout_put(o, rest, SV(""), SV(""));
 			verdict = OUTPUT_PART;
 		}
