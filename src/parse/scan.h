@@ -155,10 +155,16 @@ bool scan_fraction(struct scan *s);
 bool scan_tracer(struct scan *s);
 
 /* Values: value.c. */
-bool scan_arguments(struct scan *s);
+bool scan_value(struct scan *s);
 bool scan_array(struct scan *s);
 bool scan_suffix(struct scan *s);
 bool scan_resuming(struct scan *s);
+/* Where a value ends that is numbers and flags alone, as what follows shows: most are.
+ *ret_key: it has a '='. NULL: scan_value() decides. */
+const char *scan_plain_value(const char *p, const char *end, bool *ret_key);
+
+/* Arguments: arguments.c. */
+bool scan_arguments(struct scan *s);
 /* What stands between '(' and a cut: arguments as far as they go, the last one as
    unknown where it is not whole. False: the text is more than arguments. */
 bool scan_cut_arguments(struct scan *s, const char *end);
