@@ -45,7 +45,8 @@ strace_event(struct s2s_parser *parser, const struct s2s_line *line,
 	found->ev.line = (struct s2s_sv){s->begin, (size_t)(s->end - s->begin)};
 	found->ev.args = s->args;
 	found->ev.nargs = s->nargs;
-	modes_see(&parser->modes, &found->ev);
+	if (!found->headless) /* whose line it ends does not show in it */
+		modes_see(&parser->modes, &found->ev);
 	if (infer_after(&parser->infer, &parser->modes, &found->ev))
 		infer_begin(&parser->infer, found->ev.pid);
 	if (is_x32(&found->ev, &parser->modes))
