@@ -3,6 +3,8 @@
 
 #include "parse/scan.h"
 
+enum { KINDS = 3 }; /* of quotes */
+
 static bool
 is_type_char(unsigned char c)
 {
@@ -36,23 +38,27 @@ is_end(struct s2s_sv s)
 }
 
 /* ="sh"  ='op=login acct="root" res=success'  ={ saddr_fam=local path=/run/x }
-   One whose end is missing was cut. */
+   One whose end is missing was cut; then no later one of its kind has an end either,
+   and none is looked for again: ret_open. */
 static bool
-eat_value(struct s2s_sv *in)
+eat_value(struct s2s_sv *in, bool ret_open[KINDS])
 {
-	static const char opening[] = "\"'{", closing[] = "\"'}";
+	static const char opening[KINDS + 1] = "\"'{", closing[KINDS + 1] = "\"'}";
 	struct s2s_sv s = *in;
 	const char *kind;
 
-	if (!sv_eat_char(&s, '=') || !s.n || !*s.p || !(kind = strchr(opening, *s.p)))
+	if (!sv_eat_char(&s, '=') || !s.n || !*s.p || !(kind = strchr(opening, *s.p)) ||
+	    ret_open[kind - opening])
 		return false;
 	do {
 		const char *end;
 
 		sv_skip(&s, 1);
 		end = memchr(s.p, closing[kind - opening], s.n);
-		if (!end)
+		if (!end) {
+			ret_open[kind - opening] = true;
 			return false;
+		}
 		sv_skip(&s, (size_t)(end + 1 - s.p));
 		if (is_end(s)) {
 			*in = s;
@@ -66,14 +72,14 @@ eat_value(struct s2s_sv *in)
 bool
 glued_find(struct s2s_sv head, struct s2s_sv fields, struct s2s_sv *ret_at)
 {
-	bool interpreted = sv_ends(head, SV(") : "));
+	bool interpreted = sv_ends(head, SV(") : ")), open[KINDS] = {0};
 	struct s2s_sv behind;
 
 	if (!sv_find(fields, SV("type="), &behind) &&
 	    !sv_find(fields, SV(" audit["), &behind))
 		return false;
 	while (fields.n) {
-		if (eat_value(&fields))
+		if (eat_value(&fields, open))
 			continue;
 		if (begins(fields, interpreted)) {
 			*ret_at = fields;
