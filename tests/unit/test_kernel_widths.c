@@ -161,7 +161,6 @@ static long fcntl_dupfd(word hi) { return closed(control(F_DUPFD, 100 | hi)); }
 static long fcntl_setfd(word hi) { return control(F_SETFD, FD_CLOEXEC | hi); }
 static long fcntl_setfl(word hi) { return control(F_SETFL, O_NONBLOCK | hi); }
 static long fcntl_setown(word hi) { return control(F_SETOWN, (word)getpid() | hi); }
-static long fcntl_seals(word hi) { return control(F_ADD_SEALS, F_SEAL_SHRINK | hi); }
 /* clang-format on */
 
 /* Linux 6.1 refuses what 6.18 does not look at; neither takes it for another value. */
@@ -176,6 +175,7 @@ control_or_refuse(int op, word arg, word hi)
 /* clang-format off */
 static long fcntl_setsig(word hi) { return control_or_refuse(F_SETSIG, SIGIO, hi); }
 static long fcntl_setlease(word hi) { return control_or_refuse(F_SETLEASE, F_UNLCK, hi); }
+static long fcntl_seals(word hi) { return control_or_refuse(F_ADD_SEALS, F_SEAL_SHRINK, hi); }
 /* clang-format on */
 
 static long
@@ -187,6 +187,8 @@ fcntl_pipe_size(word hi)
 	if (r)
 		return -errno;
 	r = sys(SYS_fcntl, (word)fds[0], F_SETPIPE_SZ, 4096 | hi, 0, 0, 0);
+	if (hi && r == -EINVAL)
+		r = sys(SYS_fcntl, (word)fds[0], F_SETPIPE_SZ, 4096, 0, 0, 0);
 	close(fds[0]);
 	close(fds[1]);
 	return r;
