@@ -19,8 +19,7 @@ struct skim_entry {
 	uint32_t first; /* of one that ends a call: the tag of the one that begins it */
 	uint32_t tag;   /* of one that begins a call; no other ever has it */
 	uint32_t simple_in; /* as input, where it is a call and `what` says no more */
-	uint64_t
-	    line; /* of one that ends a call: where that began when it was learned */
+	uint64_t line;      /* of one that ends a call: in which that began */
 	struct s2s_skimmed what;
 };
 

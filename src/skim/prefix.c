@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "skim/prefix.h"
+
 static bool
 is_digit(char c)
 {

@@ -28,9 +28,7 @@ struct s2s_skimmed {
 struct s2s_skim_user {
 	/* A line is about to go on; it has gone on, and had this text behind what
 	   stands before. True: it was one call or half of one, a signal, an end or
-	   a frame, without a message, of which there is a witness, and *ret is what it
-	   was.
-	 */
+	   a frame, without a message, of which there is a witness: *ret says what. */
 	void (*before)(void *self);
 	bool (*after)(void *self, const struct s2s_line *line, struct s2s_sv text,
 		      struct s2s_skimmed *ret);
