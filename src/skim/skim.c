@@ -275,6 +275,16 @@ see_next(struct s2s_skim *skim)
 	    batch->lines[i].text - (i ? canon_end(&batch->canon.lines[i - 1]) : 0);
 }
 
+/* The line goes on without a look; what was made ready behind it stays so. */
+static void
+pass_over(struct s2s_skim *skim, const char *p)
+{
+	bool ready = skim->expect == p && skim->at < skim->batch->canon.nlines;
+
+	skim->expect =
+	    ready ? skim->batch->begin + skim->batch->lines[skim->at++].end + 1 : NULL;
+}
+
 static size_t
 take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepared,
      uint64_t *ret_lines)
@@ -287,12 +297,12 @@ take(void *self, struct s2s_sv text, const struct s2s_line *before, void *prepar
 
 	skim->on.key.n = 0;
 	*ret_lines = 0;
-	if (!waiting) {
-		skim->expect = NULL;
-		return 0;
-	}
 	if (prepared)
 		use(prepared, skim);
+	if (!waiting) {
+		pass_over(skim, p);
+		return 0;
+	}
 	while (p < end) {
 		struct skim_entry *entry, *found;
 		const struct skim_line *line;
