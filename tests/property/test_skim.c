@@ -272,6 +272,40 @@ put_consequence(struct s2s_out *out, uint64_t *state)
 	s2s_out_str(out, all[draw(state) % S2S_ARRAY_SIZE(all)]);
 }
 
+/* What a process becomes, as the call behind tells, or one further on. */
+static void
+put_execs(struct s2s_out *out, uint64_t *state)
+{
+	enum { TIMES = 24, NATIVE = 4 };
+	static const char *const behind[] = {
+	    "12 brk(NULL) = 0x55d6f0d7a660\n",
+	    "12 brk(NULL)           = 0x55d6f0d7a660\n",
+	    "12 brk(NULL) = 0x812345678\n12 close(3) = 0\n",
+	    "12 brk(NULL) = 0x55d6f0d7a660\n13 close(3) = 0\n",
+	    "12 access(\"/etc/a\", R_OK) = 0\n12 brk(NULL) = 0x55d6f0d7a660\n",
+	    "12 brk(NULL) = 0x56d6f000\n12 close(3) = 0\n",
+	    "13 brk(NULL) = 0x55d6f0d7a660\n12 set_thread_area({}) = 0\n",
+	    "12 brk(NULL) = 0x804b000\n12 set_thread_area({}) = 0\n",
+	    "12 brk(NULL) = 0x55d6f0d7a660 <0.1>\n12 set_thread_area({}) = 0\n",
+	    "12 brk(0x55d6f0d7a660) = 0\n12 set_thread_area({}) = 0\n",
+	    "12 execve(\"/bin/y\", [\"y\"], NULL) = 0\n",
+	    "13 close(3) = 0\n",
+	};
+	static const char *const results[] = {"0", "0", "0", "0", "5", "0x0", "00"};
+
+	for (int i = 0; i < TIMES; i++) {
+		/* first those after which there is nothing to doubt */
+		uint64_t kinds = i < TIMES / 2 ? NATIVE : S2S_ARRAY_SIZE(behind);
+
+		s2s_out_printf(out, "12 execve(\"/bin/%c\", [\"x\"], NULL) = %s\n",
+			       (char)('x' + draw(state) % 2),
+			       i < TIMES / 2
+				   ? "0"
+				   : results[draw(state) % S2S_ARRAY_SIZE(results)]);
+		s2s_out_str(out, behind[draw(state) % kinds]);
+	}
+}
+
 /* A log without a fault, of which much is answered: what differs then is no message. */
 static uint64_t
 check_values(struct s2s_sv *rest, uint64_t *state)
@@ -297,6 +331,8 @@ check_values(struct s2s_sv *rest, uint64_t *state)
 		}
 		sv_skip(rest, newline ? n + 1 : n);
 	}
+	if (draw(state) % 2)
+		put_execs(&out, state);
 	put_consequence(&out, state);
 	skimmed = check_skimmed(out.p, out.n);
 	s2s_out_done(&out);
