@@ -9,6 +9,15 @@ known(const struct modes *modes, uint64_t pid)
 	return s2s_map_get(&modes->by_pid, key);
 }
 
+/* Beside the mode: a note said it, or its calls. */
+enum { TOLD = 1 << 8 };
+
+static enum mode
+only_mode(uint32_t value)
+{
+	return (enum mode)(value & (TOLD - 1));
+}
+
 static void
 set_mode(struct modes *modes, uint64_t pid, enum mode mode)
 {
@@ -17,9 +26,19 @@ set_mode(struct modes *modes, uint64_t pid, enum mode mode)
 	uint32_t *had = s2s_map_put(&modes->by_pid, key, &is_new);
 
 	if (!is_new)
-		modes->live[*had]--;
+		modes->live[only_mode(*had)]--;
 	modes->live[mode]++;
 	*had = mode;
+}
+
+static void
+tell_mode(struct modes *modes, uint64_t pid, enum mode mode)
+{
+	uint64_t key[3] = {pid};
+	bool is_new;
+
+	set_mode(modes, pid, mode);
+	*s2s_map_put(&modes->by_pid, key, &is_new) |= TOLD;
 }
 
 static void
@@ -30,7 +49,7 @@ forget(struct modes *modes, uint64_t pid)
 
 	if (!had)
 		return;
-	modes->live[*had]--;
+	modes->live[only_mode(*had)]--;
 	s2s_map_remove(&modes->by_pid, key);
 }
 
@@ -91,7 +110,7 @@ mode_of(struct modes *modes, uint64_t pid)
 		set_mode(modes, pid, guess(modes));
 		mode = known(modes, pid);
 	}
-	return *mode;
+	return only_mode(*mode);
 }
 
 /* Who is left when strace writes no pid any more. */
@@ -127,23 +146,57 @@ meet(struct modes *modes, uint64_t pid)
 }
 
 static void
+see_forking(struct modes *modes, const struct s2s_event *ev)
+{
+	bool is_32 = modes->current == MODE_32;
+
+	if (ev->kind == S2S_EVENT_UNFINISHED) {
+		modes->forking++;
+		modes->forking_32 += is_32;
+	}
+	if (ev->kind == S2S_EVENT_RESUMED) {
+		modes->forking -= modes->forking > 0;
+		modes->forking_32 -= is_32 && modes->forking_32 > 0;
+	}
+}
+
+/* A new process has the mode of who makes it; where that is not this event, of those
+   who are about to make one, if they agree. */
+static void
+see_attached(struct modes *modes, const struct s2s_event *ev, uint64_t pid)
+{
+	enum mode current = modes->current;
+
+	modes->attached = true;
+	if (!(s2s_event_is_call(ev) && s2s_event_makes_process(ev)) && modes->forking &&
+	    (!modes->forking_32 || modes->forking_32 == modes->forking))
+		modes->current = modes->forking_32 ? MODE_32 : MODE_NATIVE;
+	meet(modes, pid);
+	modes->current = current;
+}
+
+/* What nothing told the maker's mode does. Where strace says whom it meets, the
+   result may come when that one is gone; with -o it says that elsewhere. */
+static void
+see_child(struct modes *modes, uint64_t child)
+{
+	const uint32_t *mode = known(modes, child);
+
+	if (mode ? !(*mode & TOLD) : !modes->attached)
+		set_mode(modes, child, modes->current);
+}
+
+static void
 see_family(struct modes *modes, const struct s2s_event *ev)
 {
 	uint64_t child, key[3];
 	bool is_new;
 
-	if (ev->kind == S2S_EVENT_UNFINISHED && modes->current == MODE_32)
-		modes->forking_32++;
-	if (ev->kind == S2S_EVENT_RESUMED && modes->current == MODE_32 &&
-	    modes->forking_32)
-		modes->forking_32--;
+	see_forking(modes, ev);
 	if (ev->kind == S2S_EVENT_UNFINISHED || !sv_to_u64(ev->result, &child) ||
 	    !child)
 		return;
-	/* Where strace notes modes it notes whom it meets, and the result may come when
-	   that one is gone. */
-	if (!modes->noted)
-		meet(modes, child);
+	see_child(modes, child);
 	key[0] = child;
 	key[1] = key[2] = 0;
 	if (modes->current == MODE_32)
@@ -154,7 +207,7 @@ static void
 see_note(struct modes *modes, const struct s2s_event *ev, uint64_t pid, enum mode mode)
 {
 	modes->told = modes->noted = true;
-	set_mode(modes, pid, mode);
+	tell_mode(modes, pid, mode);
 	if (ev->pid < 0 && !modes->numbered)
 		modes->bare = mode;
 	modes->current = mode;
@@ -187,7 +240,7 @@ modes_see(struct modes *modes, struct s2s_event *ev)
 	if (s2s_event_is_call(ev) && s2s_event_makes_process(ev))
 		see_family(modes, ev);
 	if (read_attached(ev->line, &pid))
-		meet(modes, pid);
+		see_attached(modes, ev, pid);
 }
 
 bool
@@ -213,7 +266,7 @@ modes_infer(struct modes *modes, int64_t pid, bool is_32)
 
 	modes->told = modes->told || is_32;
 	if (modes->told && pid >= 0)
-		set_mode(modes, (uint64_t)pid, mode);
+		tell_mode(modes, (uint64_t)pid, mode);
 	else
 		modes->bare = mode;
 }

@@ -19,7 +19,9 @@ struct modes {
 	   in the native mode, unless it is new. */
 	struct s2s_map by_pid;
 	size_t live[MODES]; /* how many are in there */
-	size_t forking_32;  /* 32-bit ones in a call that makes another */
+	size_t forking,
+	    forking_32; /* all, and 32-bit ones, in a call that makes another */
+	bool attached;  /* strace says whom it meets */
 	/* Made by 32-bit ones, of all inputs: -ff writes a file for each. */
 	struct s2s_map born_32;
 	int64_t named; /* whom the name of the file says to be its process; 0: nobody */
