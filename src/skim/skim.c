@@ -110,6 +110,52 @@ echoes(struct s2s_sv line, const unsigned char *key, uint32_t n, uint8_t echo)
 	       memcmp(line.p + line.n - echo, key + n - sizeof end - echo, echo) == 0;
 }
 
+/* "… = 0x55d6f0d7a660", longer than addresses of 32-bit processes. */
+static bool
+ends_in_long_address(struct s2s_sv line)
+{
+	static const char before[] = {' ', '=', ' ', '0', 'x'};
+	enum { OF_32_BITS = 8 };
+	const char *end = line.p + line.n, *p = end;
+
+	while (p > line.p &&
+	       ((p[-1] >= '0' && p[-1] <= '9') || (p[-1] >= 'a' && p[-1] <= 'f')))
+		p--;
+	return end - p > OF_32_BITS && p - line.p >= (ptrdiff_t)sizeof before &&
+	       memcmp(p - sizeof before, before, sizeof before) == 0;
+}
+
+/* Whether the next line, of the same process, tells that it is no 32-bit one, as the
+   parser would see it (infer.c), and nothing else: brk(NULL) = 0x55d6f0d7a660 */
+static bool
+tells_native(const struct s2s_skim *skim, int32_t pid)
+{
+	const struct skim_batch *batch = skim->batch;
+	const struct skim_line *line = &batch->lines[skim->at];
+	const char *begin = batch->begin + line[-1].end + 1;
+	const struct skim_entry *entry;
+	const unsigned char *text;
+	struct skim_key key;
+
+	if (skim->at == batch->canon.nlines || line->pid != pid || line->n < 4)
+		return false;
+	text = batch->canon.text + line->text;
+	if (memcmp(text, "brk(", 4) != 0)
+		return false;
+	key = skim_key_of(&skim->keys, text, line->n, line->hash, 0);
+	entry = skim_keys_find(&skim->keys, &key);
+	return entry && entry->simple_in == skim->input &&
+	       ends_in_long_address(
+		   (struct s2s_sv){begin, (size_t)(batch->begin + line->end - begin)});
+}
+
+/* Of a line that executes: that it did, and what. */
+static bool
+becomes_native(const struct s2s_skim *skim, struct s2s_sv line, int32_t pid)
+{
+	return sv_ends(line, SV(" = 0")) && tells_native(skim, pid);
+}
+
 /* The key of a line; n is 0 where it has none. */
 static inline struct skim_key
 key_of(struct s2s_skim *skim, const struct skim_line *line)
@@ -140,7 +186,8 @@ holds(const struct s2s_skim *skim, const struct skim_entry *entry, struct s2s_sv
 	if (key->first)
 		return skim->on.begun > entry->line;
 	return !waiting[(uint64_t)pid % S2S_WAITING] &&
-	       (!entry->what.echo || echoes(line, key->p, key->n, entry->what.echo));
+	       (!entry->what.echo || echoes(line, key->p, key->n, entry->what.echo)) &&
+	       (!entry->what.executes || becomes_native(skim, line, pid));
 }
 
 /* The entry that answers the line at p, or NULL; `found`: as one that ends no call. */
@@ -359,7 +406,9 @@ learn(struct s2s_skim *skim, const struct next_line *on, struct s2s_skimmed what
 	}
 	entry = skim_keys_put(&skim->keys, &on->key, skim->input, what);
 	entry->line = on->begun;
-	entry->simple_in = what.kind == S2S_SKIM_CALL && !what.echo ? skim->input : 0;
+	entry->simple_in = what.kind == S2S_SKIM_CALL && !what.echo && !what.executes
+			       ? skim->input
+			       : 0;
 	if (what.kind == S2S_SKIM_BEGIN)
 		skim->user.tag(skim->user.self, entry->tag);
 }

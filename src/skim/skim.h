@@ -20,7 +20,8 @@ struct s2s_skimmed {
 	uint32_t name_n; /* of one that begins a call: bytes of the name */
 	uint32_t leaf;   /* of other calls */
 	enum s2s_told told;
-	uint8_t echo; /* not 0: it ends with "X) = X", and X has this length */
+	uint8_t echo;  /* not 0: it ends with "X) = X", and X has this length */
+	bool executes; /* only if it returns 0, and the program behind it is native */
 	uint8_t args, unknown_args, unknown_symbols, unknown_selectors;
 };
 

@@ -175,13 +175,28 @@ is_plain_name(struct s2s_sv name)
 	return !sv_starts(name, SV("syscall_")) && !sv_starts(name, SV("SYS_"));
 }
 
-/* The parser wants to know what makes a process, and what a process becomes; what came
-   of these matters. */
+/* The parser wants to know what makes a process; what came of that matters. */
 static bool
 makes_a_process(struct s2s_sv name)
 {
 	return sv_equal(name, SV("fork")) || sv_equal(name, SV("vfork")) ||
-	       sv_starts(name, SV("clone")) || sv_starts(name, SV("exec"));
+	       sv_starts(name, SV("clone"));
+}
+
+static bool
+is_exec(struct s2s_sv name)
+{
+	return sv_starts(name, SV("exec"));
+}
+
+/* The parser wants to know what a process becomes. skim.c sees that by itself where the
+   line begins with the name, and ends with the result. */
+static bool
+may_execute(const struct s2s_event *ev)
+{
+	return !is_exec(ev->name) ||
+	       (!ev->joined && ev->nr < 0 && sv_equal(ev->result, SV("0")) &&
+		ev->result.p + ev->result.n == ev->line.p + ev->line.n);
 }
 
 /* write(1, "…", 12) = 12 */
@@ -243,7 +258,7 @@ s2s_witness_begin(const struct s2s_line *line, const struct s2s_begin *begin)
 
 	if (!sv_ends(line->text, s2s_skim_cut) ||
 	    line->text.n != begin->n + s2s_skim_cut.n || !is_plain_name(name) ||
-	    makes_a_process(name))
+	    makes_a_process(name) || is_exec(name))
 		return false;
 	while (p < cut) {
 		enum canon_rule rule =
@@ -275,7 +290,7 @@ s2s_witness(const struct s2s_event *ev, const struct s2s_call *call, uint8_t *re
 	if (ev->kind != S2S_EVENT_CALL || !ev->has_result || ev->args_incomplete ||
 	    ev->broken || (ev->nr >= 0 && ev->joined) || ev->arch.n || ev->runs ||
 	    ev->nargs > ARGS_MAX || call->launcher || call->count != 1 ||
-	    !is_plain_name(ev->name) || makes_a_process(ev->name) ||
+	    !is_plain_name(ev->name) || makes_a_process(ev->name) || !may_execute(ev) ||
 	    !find_echo(ev, ret_echo))
 		return false;
 	if (ev->joined && !is_clean_seam(&w, seam))
