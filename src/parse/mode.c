@@ -18,8 +18,9 @@ only_mode(uint32_t value)
 	return (enum mode)(value & (TOLD - 1));
 }
 
+/* `value`: a mode, or TOLD beside it. */
 static void
-set_mode(struct modes *modes, uint64_t pid, enum mode mode)
+set_mode(struct modes *modes, uint64_t pid, uint32_t value)
 {
 	uint64_t key[3] = {pid};
 	bool is_new;
@@ -27,18 +28,8 @@ set_mode(struct modes *modes, uint64_t pid, enum mode mode)
 
 	if (!is_new)
 		modes->live[only_mode(*had)]--;
-	modes->live[mode]++;
-	*had = mode;
-}
-
-static void
-tell_mode(struct modes *modes, uint64_t pid, enum mode mode)
-{
-	uint64_t key[3] = {pid};
-	bool is_new;
-
-	set_mode(modes, pid, mode);
-	*s2s_map_put(&modes->by_pid, key, &is_new) |= TOLD;
+	modes->live[only_mode(value)]++;
+	*had = value;
 }
 
 static void
@@ -136,15 +127,6 @@ mode_of_event(struct modes *modes, const struct s2s_event *ev)
 	return modes->numbered ? mode_of(modes, (uint64_t)ev->pid) : modes->bare;
 }
 
-/* strace gives a process that it meets the mode of the event before (alloctcb() in its
-   strace.c), and says where its first call shows another. */
-static void
-meet(struct modes *modes, uint64_t pid)
-{
-	if (!known(modes, pid))
-		set_mode(modes, pid, modes->current);
-}
-
 static void
 see_forking(struct modes *modes, const struct s2s_event *ev)
 {
@@ -160,19 +142,26 @@ see_forking(struct modes *modes, const struct s2s_event *ev)
 	}
 }
 
-/* A new process has the mode of who makes it; where that is not this event, of those
-   who are about to make one, if they agree. */
+/* A new process has the mode of who makes it: of this event or, where another stands
+   here, of those who are about to make one, if they agree. Else strace's word counts,
+   which gives a process that it meets the mode of the event before (alloctcb() in its
+   strace.c), and says where its first call shows another. */
+static enum mode
+maker_mode(const struct modes *modes, const struct s2s_event *ev)
+{
+	if (!modes->forking || (s2s_event_is_call(ev) && s2s_event_makes_process(ev)))
+		return modes->current;
+	if (!modes->forking_32)
+		return MODE_NATIVE;
+	return modes->forking_32 == modes->forking ? MODE_32 : modes->current;
+}
+
 static void
 see_attached(struct modes *modes, const struct s2s_event *ev, uint64_t pid)
 {
-	enum mode current = modes->current;
-
 	modes->attached = true;
-	if (!(s2s_event_is_call(ev) && s2s_event_makes_process(ev)) && modes->forking &&
-	    (!modes->forking_32 || modes->forking_32 == modes->forking))
-		modes->current = modes->forking_32 ? MODE_32 : MODE_NATIVE;
-	meet(modes, pid);
-	modes->current = current;
+	if (!known(modes, pid))
+		set_mode(modes, pid, maker_mode(modes, ev));
 }
 
 /* What nothing told the maker's mode does. Where strace says whom it meets, the
@@ -207,7 +196,7 @@ static void
 see_note(struct modes *modes, const struct s2s_event *ev, uint64_t pid, enum mode mode)
 {
 	modes->told = modes->noted = true;
-	tell_mode(modes, pid, mode);
+	set_mode(modes, pid, mode | TOLD);
 	if (ev->pid < 0 && !modes->numbered)
 		modes->bare = mode;
 	modes->current = mode;
@@ -266,7 +255,7 @@ modes_infer(struct modes *modes, int64_t pid, bool is_32)
 
 	modes->told = modes->told || is_32;
 	if (modes->told && pid >= 0)
-		tell_mode(modes, (uint64_t)pid, mode);
+		set_mode(modes, (uint64_t)pid, mode | TOLD);
 	else
 		modes->bare = mode;
 }
