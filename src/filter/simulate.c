@@ -44,8 +44,8 @@ loads_more(const struct sock_filter *in)
 	       in->k / 4 >= S2S_WORD_IP;
 }
 
-/* Goes on to a verdict; with `head` no further than number and architecture lead, and
- *ret_verdict then is not written. */
+/* Goes on to a verdict; with `head` no further than number and architecture lead: false
+   where that is to none, and *ret_verdict says nothing. */
 static inline bool
 go_on(struct s2s_machine *m, const struct sock_filter *insn, size_t n, bool head,
       uint32_t *ret_verdict)

@@ -5,7 +5,7 @@
 
 struct check {
 	const struct s2s_oci *oci;
-	const struct s2s_filter *filter;
+	struct s2s_runner runner;
 	struct s2s_point at;
 	bool differs;
 };
@@ -80,8 +80,7 @@ check_point(void *self, const struct s2s_point *point)
 	if (is_nameless(point))
 		return true; /* hangs on libseccomp's names */
 	memcpy(data.args, point->args, sizeof data.args);
-	c->differs = is_wrong(
-	    c, point, s2s_filter_run(c->filter->insn, c->filter->n, &data, NULL));
+	c->differs = is_wrong(c, point, s2s_runner_run(&c->runner, &data));
 	c->at = *point;
 	return !c->differs;
 }
@@ -90,7 +89,10 @@ enum s2s_status
 s2s_oci_check(const struct s2s_oci *oci, const struct s2s_filter *filter,
 	      const struct s2s_log *log)
 {
-	struct check c = {.oci = oci, .filter = filter};
+	struct check c = {
+	    .oci = oci,
+	    .runner = {.insn = filter->insn, .n = filter->n},
+	};
 
 	s2s_policy_points(oci->said, check_point, &c);
 	if (!c.differs)

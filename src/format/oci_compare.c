@@ -144,6 +144,7 @@ compare_call(const struct group *g, const struct s2s_filter *filter,
 {
 	struct seccomp_data data = {.nr = (int)g->sc->nr,
 				    .arch = s2s_arch_audit(g->sc->arch)};
+	struct s2s_runner runner = {.insn = filter->insn, .n = filter->n};
 	struct values values[6] = {0};
 	uint64_t args[6];
 	uint32_t verdict[2];
@@ -163,7 +164,7 @@ compare_call(const struct group *g, const struct s2s_filter *filter,
 		memcpy(data.args, args, sizeof data.args);
 		if (!said(g, args, &verdict[1]))
 			continue;
-		verdict[0] = s2s_filter_run(filter->insn, filter->n, &data, NULL);
+		verdict[0] = s2s_runner_run(&runner, &data);
 		if (verdict[0] == verdict[1])
 			continue;
 		say_difference(g, args, verdict, log);
